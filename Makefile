@@ -1,0 +1,44 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+# Debian packages that tests and demo use: a browser, and wget as a peer in the benchmarks.
+DEBIAN := chromium wget
+
+.PHONY: demo test lint types bench docs clean
+demo: $(VENV)/ready
+	$(BIN)/newswarc --collection demo demo
+
+test: $(VENV)/ready $(VENV)/debian
+	$(BIN)/pytest
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+bench: $(VENV)/ready $(VENV)/debian
+	$(BIN)/python -m benchmarks.crawl
+
+docs: $(VENV)/ready
+	$(BIN)/python -m docs.reference
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+$(VENV)/debian: | $(VENV)/ready
+	@for program in $(DEBIAN); do \
+	  command -v $$program >/dev/null || missing="$$missing $$program"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $$missing; \
+	  else echo "the tests need:$$missing (apt-get install$$missing)" >&2; exit 1; fi; \
+	fi
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo build dist

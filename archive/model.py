@@ -1,0 +1,218 @@
+"""The nouns of the archive: frozen, without behaviour that reads or writes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a record lies.
+
+    Attributes:
+        file: the WARC file's name in the collection's ``archive/``, without ``.open``.
+        offset: where its gzip member begins, in bytes.
+        length: how long the gzip member is, in bytes.
+    """
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and the answer to it, exactly as they went over the wire.
+
+    Attributes:
+        url: the URL asked for, absolute, without fragment.
+        method: ``GET``, as a rule.
+        request: the whole request as sent: head and body.
+        head: the final response's status line and header lines as received, with the blank line
+            that ends them; empty when nothing came. Interim (1xx) heads are not part of it.
+        body: the message body as received, transfer-coding included, positioned at its start;
+            whoever takes the exchange may read it once.
+        size: the length of `body`, in bytes.
+        started: when the first byte of the request was sent.
+        status: the status code, or None when no status line could be read.
+        chunked: `body` is in the chunked transfer-coding.
+        ip: the address of the server, or None when it is not known (behind a proxy).
+        truncated: why the body is not whole: ``length``, ``time``, ``disconnect``,
+            ``unspecified`` (WARC 1.1, clause 5.13), or None.
+        note: facts about the capture for its ``metadata`` record, name to value.
+    """
+
+    url: str
+    method: str
+    request: bytes
+    head: bytes
+    body: BinaryIO
+    size: int
+    started: datetime
+    status: int | None = None
+    chunked: bool = False
+    ip: str | None = None
+    truncated: str | None = None
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One URL at one time, as the index knows it.
+
+    Attributes:
+        url: as requested.
+        urlkey: its SURT.
+        timestamp: 14 digits, UTC.
+        record_type: ``response``, ``revisit`` or ``resource``.
+        status: HTTP status, None where there is none.
+        mime: media type without parameters, lower case; empty when unknown.
+        digest: payload digest, ``sha1:BASE32``.
+        location: of the record.
+        redirect: absolute target of a redirect, or None.
+        refers_to: for a revisit, URL and timestamp of the capture that holds the payload.
+        truncated: the WARC-Truncated reason, or None.
+        refusal: why no article was extracted (`Refusal.reason`), or None.
+    """
+
+    url: str
+    urlkey: str
+    timestamp: str
+    record_type: str
+    status: int | None
+    mime: str
+    digest: str
+    location: Location
+    redirect: str | None = None
+    refers_to: tuple[str, str] | None = None
+    truncated: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody, or an agency, named in the byline."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The lead image of an article."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says: the result of extraction, a pure function of the stored bytes.
+
+    Attributes:
+        url: the canonical URL.
+        title: headline, without the site's name.
+        markdown: the body with its structure, as CommonMark; links are absolute.
+        text: the body as plain text, paragraphs apart by a blank line.
+        subtitle: the standfirst, or None.
+        authors: in the order of the byline.
+        published: aware, in the page's own offset; a date without a time is at midnight and has
+            `published_has_time` False.
+        published_has_time: see `published`.
+        modified: like `published`.
+        site: the name the publication gives itself.
+        section: where the publication files it.
+        language: two-letter code, lower case.
+        tags: keywords, in the page's order.
+        description: the summary for search engines and social networks.
+        image: the lead image.
+        extractor: name and version of what made this, e.g. ``newswarc/0.1 trafilatura/2.3.1``.
+    """
+
+    url: str
+    title: str
+    markdown: str
+    text: str
+    subtitle: str | None = None
+    authors: tuple[Author, ...] = ()
+    published: datetime | None = None
+    published_has_time: bool = True
+    modified: datetime | None = None
+    site: str | None = None
+    section: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    image: Image | None = None
+    extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a page gave no article.
+
+    Attributes:
+        reason: one of ``not-html``, ``no-text``, ``not-an-article``, ``not-found`` (a soft 404),
+            ``too-large``, ``failed``.
+        detail: one line for a person.
+    """
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One distinct text of one article.
+
+    Attributes:
+        article_id: row of the article.
+        number: 1 for the first text seen, then 2, …
+        digest: text digest, ``sha256:HEX``.
+        article: what was extracted from the first capture that shows this text.
+        first_capture: timestamp of the first capture that shows it.
+        last_capture: timestamp of the last one.
+        captures: how many captures show it.
+    """
+
+    article_id: int
+    number: int
+    digest: str
+    article: Article
+    first_capture: str
+    last_capture: str
+    captures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer to a search.
+
+    Attributes:
+        article_id: for ``newswarc show ID``.
+        url: canonical URL of the article.
+        title: headline.
+        site: publication, or None.
+        published: ISO 8601, or None.
+        snippet: text around the match; matched words stand between ``\\x02`` and ``\\x03``, which
+            cannot come from a page, so that whoever prints it can escape first and mark then.
+        timestamp: of the capture that shows the matching text.
+        location: of that capture's record.
+        versions: how many versions the article has.
+        rank: lower is better.
+    """
+
+    article_id: int
+    url: str
+    title: str
+    site: str | None
+    published: str | None
+    snippet: str
+    timestamp: str
+    location: Location
+    versions: int
+    rank: float
