@@ -190,7 +190,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer to a search.
+    r"""One answer to a search.
 
     Attributes:
         article_id: for ``newswarc show ID``.
@@ -198,7 +198,7 @@ class Hit:
         title: headline.
         site: publication, or None.
         published: ISO 8601, or None.
-        snippet: text around the match; matched words stand between ``\\x02`` and ``\\x03``, which
+        snippet: text around the match; matched words stand between ``\x02`` and ``\x03``, which
             cannot come from a page, so that whoever prints it can escape first and mark then.
         timestamp: of the capture that shows the matching text.
         location: of that capture's record.
