@@ -1,0 +1,127 @@
+"""Tags in HTML of any quality, in linear time.
+
+This follows the tokenizer of the HTML Standard (clause 13.2.5) as far as finding tags and
+attributes needs it: comments, raw-text elements, unclosed quotes and stray ``<`` end where they
+end in a browser. Scripts are read as closed by the first ``</script``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_SPACE = r"[ \t\n\f\r]"
+_OPENING = re.compile(r"<(?:(/?)([a-zA-Z][^ \t\n\f\r/>]*)|(!--)|[!?/])")
+_COMMENT_END = re.compile(r"--!?>")
+#: The end of a tag, or an attribute. A quote that is never closed runs to the end of the page.
+_ATTRIBUTE = re.compile(
+    rf"[ \t\n\f\r/]*(?:(>)|([^ \t\n\f\r/>][^ \t\n\f\r/>=]*)"
+    rf"(?:{_SPACE}*={_SPACE}*(?:\"([^\"]*)\"?|'([^']*)'?|([^ \t\n\f\r>]*)))?)"
+)
+#: Elements whose content is text and no markup. ``noscript`` is not one: replay runs no scripts.
+RAW_TEXT = frozenset(
+    {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"}
+)
+_RAW_END = {name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE) for name in RAW_TEXT}
+
+
+class Attribute(NamedTuple):
+    """One attribute as written.
+
+    Attributes:
+        name: lower case.
+        start: where its name begins.
+        end: behind its value and the closing quote.
+        value_start: where its raw value begins, inside the quotes; `end` when it has none.
+        value_end: where its raw value ends.
+        quote: ``"``, ``'`` or nothing.
+    """
+
+    name: str
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    quote: str
+
+
+class Tag(NamedTuple):
+    """A start tag or an end tag.
+
+    Attributes:
+        name: lower case.
+        start: where its ``<`` stands.
+        end: behind its ``>``.
+        closing: it is an end tag.
+        attributes: in their order; of two with one name browsers take the first.
+        content_end: where the text of a raw-text element ends that begins at `end`; else `end`.
+    """
+
+    name: str
+    start: int
+    end: int
+    closing: bool
+    attributes: list[Attribute]
+    content_end: int
+
+    def get(self, name: str) -> Attribute | None:
+        """Return the attribute called `name`, or None."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        return None
+
+
+def tags(text: str) -> Iterator[Tag]:
+    """Yield every tag of `text`, a page read as latin-1, in its order.
+
+    A tag that the end of the page cuts off is none, as in browsers.
+    """
+    position = 0
+    while opening := _OPENING.search(text, position):
+        slash, name, comment = opening.groups()
+        if comment:
+            position = _end_of_comment(text, opening.end())
+        elif name is None:
+            position = _behind(text, ">", opening.end())
+        else:
+            found = _attributes(text, opening.end())
+            if found is None:
+                return
+            attributes, position = found
+            name = name.lower()
+            content_end = end = position
+            if not slash and name in RAW_TEXT:
+                closing = _RAW_END[name].search(text, end)
+                content_end = position = closing.start() if closing else len(text)
+            yield Tag(name, opening.start(), end, bool(slash), attributes, content_end)
+
+
+def _attributes(text: str, position: int) -> tuple[list[Attribute], int] | None:
+    """Read the inside of a tag; return its attributes and where it ends, or None at the end."""
+    attributes: list[Attribute] = []
+    while match := _ATTRIBUTE.match(text, position):
+        position = match.end()
+        if match[1]:
+            return attributes, position
+        group = match.lastindex or 2
+        if group == 2:
+            span, quote = (position, position), ""
+        else:
+            span, quote = match.span(group), ("" if group == 5 else '"' if group == 3 else "'")
+        attributes.append(Attribute(match[2].lower(), match.start(2), position, *span, quote))
+    return None
+
+
+def _end_of_comment(text: str, position: int) -> int:
+    for abrupt in (">", "->"):  # <!--> and <!---> are whole comments
+        if text.startswith(abrupt, position):
+            return position + len(abrupt)
+    end = _COMMENT_END.search(text, position)
+    return end.end() if end else len(text)
+
+
+def _behind(text: str, character: str, position: int) -> int:
+    found = text.find(character, position)
+    return len(text) if found < 0 else found + 1
