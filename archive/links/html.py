@@ -117,7 +117,8 @@ def html_links(html: bytes, *, charset: str | None = None) -> Iterator[Link]:
     for tag in tags(text):
         if tag.name == "meta" and not charset:
             charset = meta_charset(text, tag)
-        yield from tag_links(text, tag, charset)
+        if tag.attributes or tag.name == "style":
+            yield from tag_links(text, tag, charset)
 
 
 def tag_links(text: str, tag: Tag, charset: str | None = None) -> Iterator[Link]:

@@ -101,6 +101,8 @@ def tags(text: str) -> Iterator[Tag]:
 def _attributes(text: str, position: int) -> tuple[list[Attribute], int] | None:
     """Read the inside of a tag; return its attributes and where it ends, or None at the end."""
     attributes: list[Attribute] = []
+    if text.startswith(">", position):
+        return attributes, position + 1
     while match := _ATTRIBUTE.match(text, position):
         position = match.end()
         if match[1]:
