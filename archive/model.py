@@ -76,6 +76,7 @@ class Capture:
         refers_to: for a revisit, URL and timestamp of the capture that holds the payload.
         truncated: the WARC-Truncated reason, or None.
         refusal: why no article was extracted (`Refusal.reason`), or None.
+        version: number of the article's version it shows, or None.
     """
 
     url: str
@@ -90,6 +91,7 @@ class Capture:
     refers_to: tuple[str, str] | None = None
     truncated: str | None = None
     refusal: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ class Hit:
         location: of that capture's record.
         versions: how many versions the article has.
         rank: lower is better.
+        current: the matching text is what the article says now, not an older version.
     """
 
     article_id: int
@@ -216,3 +219,4 @@ class Hit:
     location: Location
     versions: int
     rank: float
+    current: bool = True
