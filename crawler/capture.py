@@ -1,0 +1,146 @@
+"""Capture: every exchange of a crawl goes into the WARC files of its collection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from archive.errors import StorageError
+from archive.model import Exchange
+from archive.warc.recover import recover
+from archive.warc.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+
+class Capture:
+    """Extension that writes exchanges as WARC records and acknowledges them.
+
+    When the disk is full or does not take the records, the crawl ends in good order with the
+    reason ``storage``; the error is kept for the command line.
+
+    Settings:
+        ``NEWSWARC_WARC_DIRECTORY``: where the files go; ``archive`` in ``NEWSWARC_COLLECTION``
+        when it is not set. ``NEWSWARC_WARC_PREFIX``, ``NEWSWARC_WARC_MAX_SIZE`` (bytes),
+        ``NEWSWARC_WARC_MAX_AGE`` (seconds), ``NEWSWARC_WARC_LEVEL``, ``NEWSWARC_WARC_MIN_FREE``
+        (bytes): see `WarcWriter`. ``NEWSWARC_WARC_INFO``: more fields of the warcinfo record.
+
+    Stats: ``warc/exchanges``, ``warc/bytes`` (stored, compressed), ``warc/truncated/REASON``,
+    ``warc/no_answer``.
+
+    ``request.meta["warc_location"]`` is set to the `Location` of what was written.
+
+    Attributes:
+        error: what storage said when it failed, or None.
+    """
+
+    def __init__(self, crawler: Crawler, writer: WarcWriter) -> None:
+        self.error: StorageError | None = None
+        self._crawler = crawler
+        self._writer = writer
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Capture:
+        """Make it, as Scrapy does.
+
+        Raises:
+            NotConfigured: no directory is set.
+        """
+        settings = crawler.settings
+        directory = settings.get("NEWSWARC_WARC_DIRECTORY")
+        if not directory:
+            collection = settings.get("NEWSWARC_COLLECTION")
+            if not collection:
+                raise NotConfigured("set NEWSWARC_WARC_DIRECTORY or NEWSWARC_COLLECTION")
+            directory = Path(collection) / "archive"
+        writer = WarcWriter(
+            Path(directory),
+            info=_info(crawler),
+            prefix=settings.get("NEWSWARC_WARC_PREFIX", "NEWSWARC"),
+            max_size=settings.getint("NEWSWARC_WARC_MAX_SIZE", 1_000_000_000),
+            max_age=settings.getfloat("NEWSWARC_WARC_MAX_AGE") or None,
+            level=settings.getint("NEWSWARC_WARC_LEVEL", 2),
+            min_free=settings.getint("NEWSWARC_WARC_MIN_FREE"),
+        )
+        capture = cls(crawler, writer)
+        crawler.signals.connect(capture.spider_opened, signals.spider_opened)
+        crawler.signals.connect(capture.spider_closed, signals.spider_closed)
+        return capture
+
+    def spider_opened(self) -> None:
+        """Close what a crawl that was killed left open."""
+        try:
+            for found in recover(self._writer.directory):
+                logger.warning("%s", found)
+        except StorageError as error:
+            self._fail(error)
+
+    def record(self, exchange: Exchange, request: Request) -> None:
+        """Write `exchange`; on return the system has it.
+
+        Raises:
+            StorageError: it is not stored; the crawl is being closed.
+        """
+        if self.error is not None:
+            raise self.error
+        try:
+            location = self._writer.write_exchange(exchange)
+        except StorageError as error:
+            self._fail(error)
+            raise
+        request.meta["warc_location"] = location
+        stats = self._crawler.stats
+        assert stats is not None
+        stats.inc_value("warc/exchanges")
+        stats.inc_value("warc/bytes", location.length)
+        if exchange.truncated is not None:
+            stats.inc_value(f"warc/truncated/{exchange.truncated}")
+        if not exchange.head and not exchange.size:
+            stats.inc_value("warc/no_answer")
+
+    def sync(self) -> None:
+        """Make durable what was recorded.
+
+        Raises:
+            StorageError: it could not be; the crawl is being closed.
+        """
+        try:
+            self._writer.sync()
+        except StorageError as error:
+            self._fail(error)
+            raise
+
+    def spider_closed(self) -> None:
+        """Close the WARC file."""
+        try:
+            self._writer.close()
+        except StorageError as error:
+            self.error = self.error or error
+            logger.error("%s", error)
+
+    def _fail(self, error: StorageError) -> None:
+        """Keep the first error and close the spider."""
+        if self.error is not None:
+            return
+        self.error = error
+        logger.error("%s", error)
+        engine = self._crawler.engine
+        if engine is not None:
+            closing = engine.close_spider_async(reason="storage")
+            self._closing = asyncio.get_running_loop().create_task(closing)
+
+
+def _info(crawler: Crawler) -> dict[str, str]:
+    """Return what the warcinfo record says of this crawl."""
+    settings = crawler.settings
+    return {
+        "http-header-user-agent": settings.get("USER_AGENT") or "",
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        **settings.getdict("NEWSWARC_WARC_INFO"),
+    }
