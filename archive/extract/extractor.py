@@ -1,0 +1,138 @@
+"""The pure function from the bytes of a page to an article, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from archive import __version__
+from archive.extract import judgement
+from archive.extract.authors import merged
+from archive.extract.blocks import Block, plain_text
+from archive.extract.body import by_rule, by_trafilatura
+from archive.extract.dates import from_url
+from archive.extract.decode import decode
+from archive.extract.markdown import markdown
+from archive.extract.metadata import Metadata
+from archive.extract.rules import Rule, rule_for
+from archive.extract.structure import absolute, image_source
+from archive.extract.title import title_of
+from archive.model import Article, Author, Image, Refusal
+
+#: A page larger than this is not parsed, in bytes.
+MAX_SIZE = 10_000_000
+#: Nor is one with more elements than this looked at further.
+MAX_ELEMENTS = 100_000
+
+EXTRACTOR = f"newswarc/{__version__} trafilatura/{version('trafilatura')}"
+
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
+
+
+def extract(html: bytes, url: str, *, charset: str | None = None) -> Article | Refusal:
+    """Return what a page says, or why it is no article. It never raises.
+
+    Args:
+        html: the page's bytes, content-coding removed.
+        url: where it was captured, absolute.
+        charset: what the ``Content-Type`` of HTTP declared, if anything.
+    """
+    try:
+        return _extract(html, url, charset)
+    except Exception as error:  # noqa: BLE001  # the libraries below raise whatever they like
+        return Refusal("failed", f"{type(error).__name__}: {error}"[:200])
+
+
+def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
+    if len(html) > MAX_SIZE:
+        return Refusal("too-large", f"{len(html):,} bytes")
+    text = decode(html, charset)
+    if not judgement.is_html(text):
+        return Refusal("not-html")
+    tree = _parse(text)
+    if tree is None:
+        return Refusal("no-text", "an empty page")
+    base = _base(tree, url)
+    metadata = Metadata(tree, url, base)
+    title = title_of(tree, metadata)
+    if judgement.is_not_found(title, metadata):
+        return Refusal("not-found", title)
+    rule = rule_for(url)
+    body = (by_rule(tree, rule, base) if rule else None) or by_trafilatura(tree, url, base)
+    words = plain_text(body)
+    if judgement.is_index(tree, metadata, len(words.split())):
+        return Refusal("not-an-article", f"{len(words.split())} words without a sign of an article")
+    if not words or not title:
+        return Refusal("no-text", "no words of an article" if title else "no title")
+    return _article(tree, metadata, rule, base, title, body)
+
+
+def _parse(text: str) -> HtmlElement | None:
+    """Return the tree of a page, or None if nothing is in it."""
+    data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        return document_fromstring(data, parser=parser)
+    except etree.ParserError:
+        return None
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    """Return what relative links resolve against: the first ``<base href>``, else the URL."""
+    for element in tree.iter("base"):
+        if found := absolute(url, element.get("href")):
+            return found
+    return url
+
+
+def _article(
+    tree: HtmlElement,
+    metadata: Metadata,
+    rule: Rule | None,
+    base: str,
+    title: str,
+    body: tuple[Block, ...],
+) -> Article:
+    published = metadata.published or from_url(metadata.canonical)
+    modified = metadata.modified
+    if modified and published and modified.time < published.time:
+        modified = None
+    return Article(
+        url=metadata.canonical,
+        title=title,
+        markdown=markdown(body),
+        text=plain_text(body),
+        authors=_authors(tree, metadata, rule, base),
+        published=published.time if published else None,
+        published_has_time=published.has_time if published else True,
+        modified=modified.time if modified else None,
+        site=metadata.site,
+        section=metadata.section,
+        language=metadata.language,
+        tags=metadata.tags,
+        description=metadata.description,
+        image=_image(tree, metadata, rule, base),
+        extractor=EXTRACTOR,
+    )
+
+
+def _authors(
+    tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str
+) -> tuple[Author, ...]:
+    """Return the authors: those a site rule points to, else those of the structured data."""
+    named = [
+        Author(" ".join(element.text_content().split()), absolute(base, element.get("href")))
+        for element in (rule.authors(tree) if rule else ())
+    ]
+    return merged(named, (metadata.site, metadata.host)) or metadata.authors
+
+
+def _image(tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str) -> Image | None:
+    """Return the lead image: the figure of a site rule, else what the metadata names."""
+    for figure in rule.image(tree) if rule else ():
+        url = next((src for img in figure.iter("img") if (src := image_source(img, base))), None)
+        if rule and url:
+            return Image(url, rule.caption.text(figure), rule.credit.text(figure))
+    return Image(metadata.image) if metadata.image else None

@@ -1,0 +1,159 @@
+"""Site rules: what one site's markup means, as data. One readable TOML file a site.
+
+::
+
+    hosts = ["example.com"]          # and their subdomains
+
+    [body]
+    select = "div.story"             # CSS; the container of the body
+    strip = [".ad", ".donate"]       # what in it is not the article
+
+    [related]                        # boxes in the body that point to another article
+    select = "aside.related"
+    title = "h3"                     # within the box; without it, the text of the link
+
+    [authors]
+    select = ".byline a"             # one element an author; its link is the author's
+
+    [image]
+    select = "figure.lead"
+    caption = ".caption"             # within the figure
+    credit = ".credit"
+
+Every table may be left out; what a rule says nothing about, or what it does not find on a page, is
+extracted as on any other site.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import cast
+from urllib.parse import urlsplit
+
+from lxml.cssselect import CSSSelector, SelectorError
+from lxml.html import HtmlElement
+
+
+class Selector:
+    """A CSS selector; one without any text finds nothing.
+
+    Args:
+        css: the selector, or several, apart by commas.
+
+    Raises:
+        ValueError: it is no selector.
+    """
+
+    def __init__(self, css: str = "") -> None:
+        self.css = css
+        try:
+            self._path = CSSSelector(css, translator="html") if css else None
+        except SelectorError as error:
+            raise ValueError(f"not a CSS selector: {css!r}") from error
+
+    def __call__(self, element: HtmlElement) -> list[HtmlElement]:
+        """Return what the selector finds within `element`, in the order of the page."""
+        return cast("list[HtmlElement]", self._path(element)) if self._path else []
+
+    def text(self, element: HtmlElement) -> str | None:
+        """Return the words of the first thing found, or None."""
+        found = self(element)
+        return " ".join(found[0].text_content().split()) or None if found else None
+
+
+NOTHING = Selector()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is known of one site's markup; a selector without text has nothing to say.
+
+    Attributes:
+        name: of the rule's file, without ``.toml``.
+        hosts: the domains it is for, subdomains included.
+        body: the container of the body.
+        strip: what in the body is not the article, all selectors in one.
+        related: boxes in the body that point to another article.
+        related_title: the title within such a box.
+        authors: one element an author.
+        image: the lead image with its caption.
+        caption: within `image`.
+        credit: within `image`.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    body: Selector = NOTHING
+    strip: Selector = NOTHING
+    related: Selector = NOTHING
+    related_title: Selector = NOTHING
+    authors: Selector = NOTHING
+    image: Selector = NOTHING
+    caption: Selector = NOTHING
+    credit: Selector = NOTHING
+
+
+#: What a rule's tables may hold, and the attribute of `Rule` it becomes.
+_FIELDS = {
+    ("body", "select"): "body",
+    ("body", "strip"): "strip",
+    ("related", "select"): "related",
+    ("related", "title"): "related_title",
+    ("authors", "select"): "authors",
+    ("image", "select"): "image",
+    ("image", "caption"): "caption",
+    ("image", "credit"): "credit",
+}
+
+
+def read(name: str, text: str) -> Rule:
+    """Return the rule that `text` holds.
+
+    Args:
+        name: of the rule, for messages.
+        text: TOML.
+
+    Raises:
+        ValueError: it is no TOML, holds a key that means nothing, or a selector that is none.
+    """
+    table = tomllib.loads(text)
+    hosts = table.pop("hosts", None)
+    if not isinstance(hosts, list) or not hosts or not all(isinstance(host, str) for host in hosts):
+        raise ValueError(f"rule {name}: hosts must list at least one domain")
+    selectors: dict[str, Selector] = {}
+    for section, content in table.items():
+        if not isinstance(content, Mapping):
+            raise ValueError(f"rule {name}: no such key: {section}")
+        for key, value in content.items():
+            if (section, key) not in _FIELDS:
+                raise ValueError(f"rule {name}: no such key: {section}.{key}")
+            css = ", ".join(value) if isinstance(value, list) else value
+            try:
+                selectors[_FIELDS[section, key]] = Selector(css)
+            except ValueError as error:
+                raise ValueError(f"rule {name}: {section}.{key}: {error}") from None
+    return Rule(name, tuple(host.lower() for host in hosts), **selectors)
+
+
+@cache
+def shipped() -> tuple[Rule, ...]:
+    """Return the rules that come with newswarc."""
+    files = resources.files(__package__).iterdir()
+    found = [file for file in files if file.name.endswith(".toml")]
+    return tuple(
+        read(file.name.removesuffix(".toml"), file.read_text(encoding="utf-8"))
+        for file in sorted(found, key=lambda file: file.name)
+    )
+
+
+def rule_for(url: str) -> Rule | None:
+    """Return the rule of the site that `url` is on, or None."""
+    host = (urlsplit(url).hostname or "").lower()
+    for rule in shipped():
+        if any(host == known or host.endswith("." + known) for known in rule.hosts):
+            return rule
+    return None
