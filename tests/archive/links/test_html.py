@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from archive.links import Kind, html_links
 
-PAGE = "https://news.example/"
-
 
 @pytest.mark.parametrize(
     ("html", "expected"),
