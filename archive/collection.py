@@ -1,0 +1,332 @@
+"""A collection: one directory with its WARC files, index, settings and logs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from archive import timestamp
+from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
+from archive.index import articles, captures, counts
+from archive.index.database import Reader
+from archive.index.search import Filters, Results, Sort, search
+from archive.model import Capture, Version
+from archive.urlkey import is_url, urlkey
+from archive.warc.openfile import OPEN_SUFFIX
+from archive.warc.reader import Record, read_record
+
+_SETTINGS = """\
+# The settings of this newswarc collection. Comments and order stay as you write them.
+# `newswarc source add URL` writes a source here.
+"""
+#: A revisit may lead to another one, in the files of strangers; not further than this.
+_MAX_REVISITS = 5
+
+
+class Collection:
+    """One collection, to be read.
+
+    Nothing here changes it, but for `create`; a collection that was never crawled or indexed
+    reads as an empty one. Safe to use from several threads.
+
+    Args:
+        path: the directory.
+
+    Raises:
+        NotACollection: it is none.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if not self.config_path.is_file():
+            raise NotACollection(
+                f"{self.path} is not a collection; `newswarc --collection {self.path} init` makes"
+                " one"
+            )
+        self._reader = Reader(self.index_path)
+
+    @classmethod
+    def create(cls, path: str | Path) -> Self:
+        """Make a collection, or return the one that is there.
+
+        Raises:
+            UsageError: there is something else at that place.
+            StorageError: the directory cannot be written.
+        """
+        directory = Path(path)
+        with storage_errors(directory):
+            if directory.exists() and not directory.is_dir():
+                raise UsageError(f"{directory} is a file; a collection is a directory")
+            config = directory / "newswarc.toml"
+            if not config.is_file() and directory.is_dir() and any(directory.iterdir()):
+                raise UsageError(f"{directory} is not empty and not a collection; name another")
+            for part in (directory, directory / "archive", directory / "logs"):
+                part.mkdir(parents=True, exist_ok=True)
+            if not config.exists():
+                config.write_text(_SETTINGS, encoding="utf-8")
+        return cls(directory)
+
+    @classmethod
+    def open_or_create(cls, path: str | Path) -> Self:
+        """Return the collection at `path`, made if there is nothing yet; see `create`."""
+        return cls(path) if (Path(path) / "newswarc.toml").is_file() else cls.create(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open; the next call opens it again."""
+        self._reader.close()
+
+    @property
+    def archive_dir(self) -> Path:
+        """The directory of the WARC files."""
+        return self.path / "archive"
+
+    @property
+    def config_path(self) -> Path:
+        """The settings, ``newswarc.toml``."""
+        return self.path / "newswarc.toml"
+
+    @property
+    def index_path(self) -> Path:
+        """The index; derived from the WARC files."""
+        return self.path / "index.db"
+
+    @property
+    def index_lock_path(self) -> Path:
+        """Locked by the one process that writes the index."""
+        return self.path / "index.lock"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The crawl state."""
+        return self.path / "ledger.db"
+
+    @property
+    def logs_dir(self) -> Path:
+        """JSON lines, a file per crawl."""
+        return self.path / "logs"
+
+    @property
+    def lock_path(self) -> Path:
+        """Locked by the one crawl that runs."""
+        return self.path / "crawl.lock"
+
+    def warc_files(self) -> list[Path]:
+        """Return the WARC files, the one being written as well, in the order of their names."""
+        if not self.archive_dir.is_dir():
+            return []
+        found = {
+            path.name.removesuffix(OPEN_SUFFIX): path
+            for path in sorted(self.archive_dir.iterdir(), reverse=True)
+            if path.name.removesuffix(OPEN_SUFFIX).endswith(".warc.gz")
+        }
+        return [found[name] for name in sorted(found)]
+
+    def warc_path(self, file: str) -> Path:
+        """Return the path of a WARC file, closed or being written.
+
+        Args:
+            file: its name without ``.open``.
+        """
+        path = self.archive_dir / file
+        being_written = path.with_name(file + OPEN_SUFFIX)
+        return being_written if being_written.exists() and not path.exists() else path
+
+    def search(
+        self,
+        query: str,
+        *,
+        site: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        author: str | None = None,
+        language: str | None = None,
+        section: str | None = None,
+        sort: Sort = "rank",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Results:
+        """Return the articles that match `query`; see `archive.index.search`.
+
+        Raises:
+            UsageError: there is nothing to search for in it.
+        """
+        filters = Filters(site, since, until, author, language, section)
+        with self._reader.reading() as db:
+            return search(db, query, filters, sort=sort, limit=limit, offset=offset)
+
+    def article(self, url_or_id: str | int, *, at: datetime | None = None) -> Version | None:
+        """Return what an article says: its current version, or the one in force at a time.
+
+        Args:
+            url_or_id: the canonical URL, any URL under which it was captured, or the article's id.
+            at: what was seen last by then; before the first capture, what was seen first.
+        """
+        with self._reader.reading() as db:
+            wanted = articles.id_of(db, url_or_id) if isinstance(url_or_id, str) else url_or_id
+            if wanted is None:
+                return None
+            if at is None:
+                return articles.current(db, wanted)
+            return articles.in_force(db, wanted, timestamp.from_datetime(at))
+
+    def articles(self, limit: int = 20, offset: int = 0) -> list[Version]:
+        """Return the current versions of the articles, the newest first."""
+        with self._reader.reading() as db:
+            return articles.newest(db, limit, offset)
+
+    def versions(self, article_id: int) -> list[Version]:
+        """Return all versions of an article, in the order of time."""
+        with self._reader.reading() as db:
+            return articles.versions(db, article_id)
+
+    def similar_url(self, url: str) -> str | None:
+        """Return the article's URL on the same host that is most like `url`, or None."""
+        with self._reader.reading() as db:
+            return articles.similar_url(db, url)
+
+    def captures(
+        self, url: str, *, since: str = "", until: str = "9", limit: int | None = None
+    ) -> list[Capture]:
+        """Return the captures of a URL in the order of time.
+
+        Args:
+            url: in any form with the same key.
+            since: no capture before this timestamp.
+            until: no capture after this timestamp.
+            limit: the earliest so many.
+        """
+        with self._reader.reading() as db:
+            return captures.of_url(db, url, since=since, until=until, limit=limit)
+
+    def closest(
+        self,
+        url: str,
+        moment: str,
+        *,
+        accept: Callable[[Capture], bool] | None = None,
+    ) -> Capture | None:
+        """Return the capture of a URL that is nearest to a time, or None.
+
+        Args:
+            url: in any form with the same key.
+            moment: a timestamp of 4 to 14 digits.
+            accept: what is good enough. As a rule everything but a redirect to the same key
+                (http to https, bare host to www), which is taken when there is nothing else.
+
+        Raises:
+            UsageError: `moment` is no timestamp.
+        """
+        wanted = timestamp.from_datetime(timestamp.to_datetime(moment))
+        with (
+            self._reader.reading() as db,
+            closing(captures.by_nearness(db, url, wanted)) as nearest,
+        ):
+            if accept is not None:
+                return next(filter(accept, nearest), None)
+            last_resort: Capture | None = None
+            for capture in nearest:
+                if not captures.is_self_redirect(capture):
+                    return capture
+                last_resort = last_resort or capture
+        return last_resort
+
+    def record(self, capture: Capture) -> Record:
+        """Return the record of a capture, read from its WARC file.
+
+        A revisit comes with the payload of the record it refers to. Where the server only said
+        "not modified", that is a record with the original's status and head as well.
+
+        Raises:
+            DamagedArchive: the record, or the one it refers to, is not where it should be.
+        """
+        record = self._read(capture)
+        original, found = record, capture
+        for _ in range(_MAX_REVISITS):
+            if original.type != "revisit":
+                break
+            found = self._original(found)
+            original = self._read(found)
+        if original is record:
+            return record
+        if original.type == "revisit":
+            raise DamagedArchive(f"{capture.url}: its revisits lead to no payload")
+        if record.status == 304 or not record.head:
+            return dataclasses.replace(
+                original, url=record.url, date=record.date, location=record.location
+            )
+        return dataclasses.replace(
+            record,
+            payload=original.payload,
+            chunked=original.chunked,
+            codings=original.codings,
+            whole=original.whole,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """Return what is in the collection, as counts; ready for JSON."""
+        files = self.warc_files()
+        with self._reader.reading() as db:
+            counted = counts.status(db)
+            indexed = counts.indexed_until(db)
+        sizes = {path.name.removesuffix(OPEN_SUFFIX): path.stat().st_size for path in files}
+        return {
+            "collection": str(self.path),
+            "warc_files": len(files),
+            "warc_bytes": sum(sizes.values()),
+            "warc_files_open": [path.name for path in files if path.name.endswith(OPEN_SUFFIX)],
+            "bytes_to_index": sum(
+                max(0, size - indexed.get(name, 0)) for name, size in sizes.items()
+            ),
+            "index_bytes": self.index_path.stat().st_size if self.index_path.exists() else 0,
+            **counted,
+        }
+
+    def _read(self, capture: Capture) -> Record:
+        location = capture.location
+        try:
+            record = read_record(self.warc_path(location.file), location.offset)
+        except FileNotFoundError:
+            raise DamagedArchive(
+                f"{location.file} is missing; put it back, or drop what is known of it with"
+                " `newswarc index --rebuild`"
+            ) from None
+        if record.url != capture.url:
+            raise DamagedArchive(
+                f"{location.file}: another record than the index says at {location.offset};"
+                " `newswarc index --rebuild` mends the index"
+            )
+        return record
+
+    def _original(self, revisit: Capture) -> Capture:
+        """Return the capture that a revisit refers to."""
+        url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
+
+        def is_it(candidate: Capture) -> bool:
+            if candidate.location == revisit.location:
+                return False
+            # Some writers digest the body with its chunks: then only the time tells.
+            return candidate.digest == revisit.digest or candidate.timestamp == moment
+
+        found = self.closest(url, moment, accept=is_it) if is_url(url) else None
+        if found is None:
+            raise DamagedArchive(
+                f"{revisit.url} at {revisit.timestamp} refers to a capture of {urlkey(url)} that is"
+                " not in the collection"
+            )
+        return found

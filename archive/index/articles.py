@@ -1,0 +1,212 @@
+"""Articles and their versions: to rows, from rows, by URL and by time."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from archive import timestamp
+from archive.model import Article, Author, Image, Version
+from archive.urlkey import urlkey
+
+#: Redirects are followed this far to find the article behind a URL.
+_MAX_REDIRECTS = 5
+#: So many URLs of a site are compared with one that is not in the index.
+_CANDIDATES = 5000
+#: Control characters never come from a writer; in a terminal they do harm.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """Return `text` without control characters and lone surrogates."""
+    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode()
+
+
+def to_row(article: Article) -> dict[str, Any]:
+    """Return the columns of ``versions`` that hold `article`."""
+    metadata = {
+        "url": article.url,
+        "authors": [{"name": author.name, "url": author.url} for author in article.authors],
+        "published": article.published.isoformat() if article.published else None,
+        "published_has_time": article.published_has_time,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "site": article.site,
+        "section": article.section,
+        "language": article.language,
+        "tags": list(article.tags),
+        "description": article.description,
+        "image": (
+            {
+                "url": article.image.url,
+                "caption": article.image.caption,
+                "credit": article.image.credit,
+            }
+            if article.image
+            else None
+        ),
+    }
+    return {
+        "word_count": len(article.text.split()),
+        "extractor": article.extractor,
+        "title": clean(article.title),
+        "subtitle": clean(article.subtitle) if article.subtitle else None,
+        "metadata": clean(json.dumps(_cleaned(metadata), ensure_ascii=False)),
+        "text": clean(article.text),
+        "markdown": clean(article.markdown),
+    }
+
+
+def from_row(row: sqlite3.Row) -> Article:
+    """Return the article that a row of ``versions`` holds."""
+    metadata = json.loads(row["metadata"])
+    published, modified, image = (
+        metadata["published"],
+        metadata["modified"],
+        metadata["image"],
+    )
+    return Article(
+        url=metadata["url"],
+        title=row["title"],
+        markdown=row["markdown"],
+        text=row["text"],
+        subtitle=row["subtitle"],
+        authors=tuple(Author(**author) for author in metadata["authors"]),
+        published=datetime.fromisoformat(published) if published else None,
+        published_has_time=metadata["published_has_time"],
+        modified=datetime.fromisoformat(modified) if modified else None,
+        site=metadata["site"],
+        section=metadata["section"],
+        language=metadata["language"],
+        tags=tuple(metadata["tags"]),
+        description=metadata["description"],
+        image=Image(**image) if image else None,
+        extractor=row["extractor"],
+    )
+
+
+def version(row: sqlite3.Row) -> Version:
+    """Return the version of a row of ``versions``."""
+    return Version(
+        article_id=row["article_id"],
+        number=row["number"],
+        digest=row["digest"],
+        article=from_row(row),
+        first_capture=row["first_capture"],
+        last_capture=row["last_capture"],
+        captures=row["captures"],
+    )
+
+
+def id_of(db: sqlite3.Connection, url: str) -> int | None:
+    """Return the article that `url` leads to, or None.
+
+    Tried in this order: the canonical URL as it is; the canonical URL in another form; a captured
+    URL that showed the article; where a captured redirect leads.
+    """
+    for _ in range(_MAX_REDIRECTS):
+        key = urlkey(url)
+        row = db.execute(
+            "SELECT id FROM articles WHERE urlkey = ? OR url = ?"
+            " ORDER BY url = ? DESC, last_capture DESC LIMIT 1",
+            (key, url, url),
+        ).fetchone()
+        row = (
+            row
+            or db.execute(
+                "SELECT versions.article_id AS id FROM captures"
+                " JOIN versions ON versions.id = captures.version_id"
+                " WHERE urlkey = ? ORDER BY timestamp DESC LIMIT 1",
+                (key,),
+            ).fetchone()
+        )
+        if row:
+            found: int = row["id"]
+            return found
+        row = db.execute(
+            "SELECT redirect FROM captures WHERE urlkey = ? AND redirect IS NOT NULL"
+            " ORDER BY timestamp DESC LIMIT 1",
+            (key,),
+        ).fetchone()
+        if row is None:
+            break
+        url = row["redirect"]
+    return None
+
+
+def versions(db: sqlite3.Connection, article_id: int) -> list[Version]:
+    """Return all versions of an article, in the order of time."""
+    rows = db.execute(
+        "SELECT * FROM versions WHERE article_id = ? ORDER BY first_capture, number",
+        (article_id,),
+    )
+    return [version(row) for row in rows.fetchall()]
+
+
+def current(db: sqlite3.Connection, article_id: int) -> Version | None:
+    """Return the version of an article that was captured last."""
+    row = db.execute(
+        "SELECT versions.* FROM articles"
+        " JOIN versions ON versions.id = articles.current_version_id WHERE articles.id = ?",
+        (article_id,),
+    ).fetchone()
+    return version(row) if row else None
+
+
+def in_force(db: sqlite3.Connection, article_id: int, moment: str) -> Version | None:
+    """Return what an article said at a time: the last version seen by then, else the first one.
+
+    Args:
+        db: the index.
+        article_id: row of the article.
+        moment: timestamp of 14 digits.
+    """
+    row = db.execute(
+        "SELECT * FROM versions WHERE article_id = :id ORDER BY first_capture > :moment,"
+        " CASE WHEN first_capture > :moment THEN first_capture END, first_capture DESC,"
+        " number DESC LIMIT 1",
+        {"id": article_id, "moment": moment},
+    ).fetchone()
+    return version(row) if row else None
+
+
+def newest(db: sqlite3.Connection, limit: int, offset: int) -> list[Version]:
+    """Return current versions, the articles published last first."""
+    rows = db.execute(
+        "SELECT versions.* FROM articles JOIN versions ON versions.id = current_version_id"
+        " ORDER BY articles.dated DESC, articles.id DESC LIMIT ? OFFSET ?",
+        (limit, offset),
+    )
+    return [version(row) for row in rows.fetchall()]
+
+
+def utc(moment: datetime) -> str:
+    """Return the form of ``articles.dated``: ``2024-10-23T08:15:00Z``."""
+    stamp = timestamp.from_datetime(moment)
+    date, time = stamp[:8], stamp[8:]
+    return f"{date[:4]}-{date[4:6]}-{date[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}Z"
+
+
+def similar_url(db: sqlite3.Connection, url: str) -> str | None:
+    """Return the article's URL on the same host that is most like `url`, or None."""
+    key = urlkey(url)
+    host = key.partition(")")[0] + ")"
+    rows = db.execute(
+        "SELECT urlkey, url FROM articles WHERE urlkey >= ? AND urlkey < ? LIMIT ?",
+        (host, host + "\uffff", _CANDIDATES),
+    )
+    urls = {row["urlkey"]: row["url"] for row in rows.fetchall()}
+    close = difflib.get_close_matches(key, urls, n=1, cutoff=0.75)
+    return urls[close[0]] if close else None
+
+
+def _cleaned(value: Any) -> Any:
+    """Clean all strings of a JSON value; escaped, controls would survive in it."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(item) for key, item in value.items()}
+    return [_cleaned(item) for item in value] if isinstance(value, list) else value

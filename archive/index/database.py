@@ -1,0 +1,142 @@
+"""Connections that read the index, and never write it.
+
+Reading must work while a crawl writes, on a read-only disk, before the first crawl and after
+somebody deleted the file: a missing index reads as an empty one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.errors import DamagedArchive, NewswarcError
+from archive.index.schema import MIGRATION_SET, STEPS
+
+#: How long a connection waits for a lock (seconds).
+BUSY_TIMEOUT = 30.0
+
+
+class Reader:
+    """Read access to one index: a connection per thread, renewed when the file is replaced.
+
+    Args:
+        path: of ``index.db``; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._of_thread = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close_all, self._all)
+
+    def close(self) -> None:
+        """Close all connections; the next reading opens another."""
+        _close_all(self._all)
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection; what SQLite finds damaged is said in one line.
+
+        Raises:
+            DamagedArchive: the file is no database, or a broken one.
+            NewswarcError: it was made by an older newswarc, or cannot be read.
+        """
+        try:
+            yield self._connection()
+        except sqlite3.OperationalError as error:
+            raise NewswarcError(f"cannot read {self._path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise damaged(self._path, error) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        identity = self._identity()
+        known = getattr(self._of_thread, "known", None)
+        if known is not None and known[0] == identity:
+            connection: sqlite3.Connection = known[1]
+            return connection
+        if known is not None:
+            self._all.remove(known[1])
+            known[1].close()
+            self._of_thread.known = None
+        connection = _empty() if identity is None else _open(self._path)
+        self._all.append(connection)
+        self._of_thread.known = (identity, connection)
+        return connection
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Tell one index file from the next of the same name; None when there is none."""
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return (state.st_dev, state.st_ino) if state.st_size else None
+
+
+def damaged(path: Path, error: sqlite3.Error) -> DamagedArchive:
+    """Return the error that says an index is damaged and what to do."""
+    return DamagedArchive(
+        f"{path} is damaged ({error}); `newswarc index --rebuild` makes it again from the WARCs"
+    )
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Give a connection what our queries need."""
+    connection.row_factory = sqlite3.Row
+    connection.create_function("fold", 1, _fold, deterministic=True)
+
+
+def _fold(value: object) -> str | None:
+    """Fold the letters of any alphabet; SQLite's ``lower`` knows only ASCII."""
+    return value.casefold() if isinstance(value, str) else None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    uri = path.absolute().as_uri()
+    try:
+        connection = _connect(f"{uri}?mode=ro")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            raise
+        # In a directory that cannot be written, the files beside a WAL database cannot be made.
+        connection = _connect(f"{uri}?mode=ro&immutable=1")
+    connection.execute("PRAGMA query_only = 1")
+    try:
+        applied = {
+            row["name"]
+            for row in connection.execute(
+                "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (MIGRATION_SET,)
+            )
+        }
+    except sqlite3.OperationalError:
+        applied = set()
+    if not {name for name, _ in STEPS} <= applied:
+        connection.close()
+        raise NewswarcError(
+            f"{path} is of an older newswarc; `newswarc index` brings it up to date"
+        )
+    return connection
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False)
+    configure(connection)
+    return connection
+
+
+def _empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    configure(connection)
+    for _, sql in STEPS:
+        connection.executescript(sql)
+    return connection
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()

@@ -1,0 +1,114 @@
+"""The index as a file: made, brought up to date, put in the place of another."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import StorageError, storage_errors
+from archive.index import database
+from archive.index.schema import MIGRATION_SET, STEPS
+
+#: Beside the index, while a new one is being made.
+NEW_SUFFIX = ".new"
+
+_STORAGE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")
+_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+#: What SQLite keeps beside a database in WAL mode.
+_COMPANIONS = ("-wal", "-shm")
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """Open an index for writing; one that is missing is made, and appears complete.
+
+    Raises:
+        DamagedArchive: the file is no index, or a broken one.
+        StorageError: it cannot be written.
+    """
+    with problems(path):
+        if not path.exists():
+            made = new_beside(path)
+            _migrate(_connect(made)).close()
+            replace(made, path)
+        return _migrate(_connect(path))
+
+
+def new_beside(path: Path) -> Path:
+    """Return where a new index for `path` is made, with nothing there."""
+    made = path.with_name(path.name + NEW_SUFFIX)
+    with storage_errors(made):
+        made.unlink(missing_ok=True)
+        _remove_companions(made)
+    return made
+
+
+def replace(new: Path, path: Path) -> None:
+    """Put a closed index in the place of another, whoever may be reading that one.
+
+    Readers that have the old file open go on reading it. What SQLite keeps beside it goes first,
+    since it must not be taken for the new one's.
+    """
+    with storage_errors(path):
+        _sync(new)
+        _remove_companions(path)
+        new.replace(path)
+        _sync(path.parent)
+
+
+@contextmanager
+def problems(path: Path) -> Iterator[None]:
+    """Say what SQLite reports about the disk or the file in one line.
+
+    Raises:
+        DamagedArchive: the file is no index, or a broken one.
+        StorageError: it cannot be written.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname.startswith(_STORAGE):
+            raise StorageError(f"cannot write {path}: {error}") from error
+        if error.sqlite_errorname.startswith(_BROKEN):
+            raise database.damaged(path, error) from error
+        raise
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=database.BUSY_TIMEOUT, isolation_level=None)
+    database.configure(connection)
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    migrations = Migrations(MIGRATION_SET)
+    for name, sql in STEPS:
+        _register(migrations, name, sql)
+    migrations.apply(Database(connection, execute_plugins=False))
+    return connection
+
+
+def _register(migrations: Migrations, name: str, sql: str) -> None:
+    @migrations(name=name)
+    def step(db: Database) -> None:
+        db.executescript(sql)
+
+
+def _remove_companions(path: Path) -> None:
+    for suffix in _COMPANIONS:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,167 @@
+"""The schema of ``index.db``: SQL, step by step, so that an older index can be brought up to date.
+
+A step that was released is never changed; what comes later is a step of its own. Row ids follow
+the order of the records (files by name, records by offset), so that an index that grew with the
+crawl and one that was rebuilt are the same.
+"""
+
+from __future__ import annotations
+
+#: Name of the set of migrations in the database.
+MIGRATION_SET = "newswarc"
+
+_TABLES = """
+-- One run of the crawler, or one foreign file: what the warcinfo records say.
+CREATE TABLE crawls (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,      -- isPartOf of the warcinfo record, else the file's name
+    started TEXT NOT NULL,          -- timestamp of its first warcinfo record
+    software TEXT,
+    operator TEXT,
+    user_agent TEXT,
+    info TEXT NOT NULL              -- all fields of that record, JSON
+);
+
+CREATE TABLE warc_files (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,      -- final name, without .open
+    crawl_id INTEGER REFERENCES crawls (id),
+    indexed_until INTEGER NOT NULL DEFAULT 0,   -- bytes; what lies before is indexed, once
+    records INTEGER NOT NULL DEFAULT 0
+);
+
+-- Places in WARC files that could not be read.
+CREATE TABLE damages (
+    id INTEGER PRIMARY KEY,
+    warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+    "offset" INTEGER NOT NULL,
+    problem TEXT NOT NULL,
+    UNIQUE (warc_file_id, "offset")
+);
+
+-- One canonical URL that carries a news text; what its current version says, but for the text.
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    urlkey TEXT NOT NULL,
+    host TEXT NOT NULL,             -- without www
+    dated TEXT NOT NULL,            -- UTC: when published or, if it does not say, first captured
+    title TEXT NOT NULL,
+    subtitle TEXT,
+    authors TEXT NOT NULL,          -- names, JSON array
+    published TEXT,                 -- ISO 8601 with the page's own offset; a day where that is all
+    modified TEXT,
+    site TEXT,
+    section TEXT,
+    language TEXT,
+    tags TEXT NOT NULL,             -- JSON array
+    description TEXT,
+    image_url TEXT,
+    image_caption TEXT,
+    image_credit TEXT,
+    word_count INTEGER NOT NULL,
+    current_version_id INTEGER REFERENCES versions (id),
+    versions INTEGER NOT NULL DEFAULT 0,
+    first_capture TEXT NOT NULL,
+    last_capture TEXT NOT NULL
+);
+CREATE INDEX articles_by_urlkey ON articles (urlkey);
+CREATE INDEX articles_by_date ON articles (dated);
+CREATE INDEX articles_by_host ON articles (host, dated);
+
+-- One distinct text of one article. A text that comes back after another is a new version.
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,        -- 1 for the first text seen
+    digest TEXT NOT NULL,           -- of the text
+    first_capture TEXT NOT NULL,
+    last_capture TEXT NOT NULL,
+    captures INTEGER NOT NULL,
+    word_count INTEGER NOT NULL,
+    extractor TEXT NOT NULL,
+    title TEXT NOT NULL,
+    subtitle TEXT,
+    metadata TEXT NOT NULL,         -- what else the page said, JSON
+    "text" TEXT NOT NULL,
+    markdown TEXT NOT NULL,
+    UNIQUE (article_id, number)
+);
+CREATE INDEX versions_by_time ON versions (article_id, first_capture);
+
+-- One URL at one time.
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    urlkey TEXT NOT NULL,           -- SURT
+    "timestamp" TEXT NOT NULL,      -- 14 digits, UTC
+    url TEXT NOT NULL,
+    record_type TEXT NOT NULL,
+    status INTEGER,
+    mime TEXT NOT NULL,
+    digest TEXT NOT NULL,           -- of the payload
+    warc_file_id INTEGER NOT NULL REFERENCES warc_files (id),
+    "offset" INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    redirect TEXT,
+    refers_to_url TEXT,
+    refers_to_timestamp TEXT,
+    truncated TEXT,
+    refusal TEXT,                   -- why the page gave no article
+    refusal_detail TEXT,
+    version_id INTEGER REFERENCES versions (id),
+    UNIQUE (warc_file_id, "offset")
+);
+CREATE INDEX captures_by_url ON captures (urlkey, "timestamp");
+CREATE INDEX captures_by_version ON captures (version_id) WHERE version_id IS NOT NULL;
+CREATE INDEX captures_by_refusal ON captures (refusal) WHERE refusal IS NOT NULL;
+"""
+
+_FULL_TEXT = """
+CREATE VIRTUAL TABLE versions_fts USING FTS5 (
+    title, subtitle, "text",
+    tokenize='unicode61 remove_diacritics 2',
+    content="versions", content_rowid="id"
+);
+CREATE TRIGGER versions_ai AFTER INSERT ON versions BEGIN
+    INSERT INTO versions_fts (rowid, title, subtitle, "text")
+    VALUES (new.id, new.title, new.subtitle, new."text");
+END;
+CREATE TRIGGER versions_ad AFTER DELETE ON versions BEGIN
+    INSERT INTO versions_fts (versions_fts, rowid, title, subtitle, "text")
+    VALUES ('delete', old.id, old.title, old.subtitle, old."text");
+END;
+CREATE TRIGGER versions_au AFTER UPDATE OF title, subtitle, "text" ON versions BEGIN
+    INSERT INTO versions_fts (versions_fts, rowid, title, subtitle, "text")
+    VALUES ('delete', old.id, old.title, old.subtitle, old."text");
+    INSERT INTO versions_fts (rowid, title, subtitle, "text")
+    VALUES (new.id, new.title, new.subtitle, new."text");
+END;
+"""
+
+_VIEWS = """
+CREATE VIEW current_articles AS
+    SELECT articles.*, versions.number AS version, versions."text", versions.markdown
+    FROM articles JOIN versions ON versions.id = articles.current_version_id;
+
+CREATE VIEW article_versions AS
+    SELECT versions.id, articles.url, versions.number, versions.first_capture,
+           versions.last_capture, versions.captures, versions.title, versions."text",
+           versions.id = articles.current_version_id AS current, versions.article_id
+    FROM versions JOIN articles ON articles.id = versions.article_id;
+
+CREATE VIEW capture_locations AS
+    SELECT captures.id, captures.url, captures."timestamp", captures.status, captures.mime,
+           warc_files.name AS file, captures."offset", captures.length, captures.version_id
+    FROM captures JOIN warc_files ON warc_files.id = captures.warc_file_id;
+
+CREATE VIEW refused_pages AS
+    SELECT id, url, "timestamp", status, refusal, refusal_detail
+    FROM captures WHERE refusal IS NOT NULL;
+"""
+
+#: Name and SQL of every step, in their order.
+STEPS: tuple[tuple[str, str], ...] = (
+    ("tables", _TABLES),
+    ("full text", _FULL_TEXT),
+    ("views", _VIEWS),
+)

@@ -1,0 +1,145 @@
+"""Writing the index: one writer, whole transactions, the same rows for the same records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.index import indexfile, texts
+from archive.index.articles import clean
+from archive.index.texts import Text
+from archive.model import Capture, Refusal
+
+
+class Store:
+    """The writer of one index file; a missing file is made.
+
+    Args:
+        path: of the file.
+        bulk: build as fast as possible: after a power cut the file may be broken.
+
+    Raises:
+        DamagedArchive: the file is no index, or a broken one.
+        StorageError: it cannot be written.
+    """
+
+    def __init__(self, path: Path, *, bulk: bool = False) -> None:
+        self.path = path
+        self._db = indexfile.open_index(path)
+        if bulk:
+            self._db.execute("PRAGMA synchronous = OFF")
+
+    def close(self) -> None:
+        """Close the file; what was written is then all in it."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what is written inside one change: all of it, or nothing."""
+        with indexfile.problems(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.rollback()
+                raise
+
+    def indexed_until(self, file: str) -> int:
+        """Return up to which offset a WARC file is indexed; 0 when it is not known."""
+        with indexfile.problems(self.path):
+            row = self._db.execute(
+                "SELECT indexed_until FROM warc_files WHERE name = ?", (file,)
+            ).fetchone()
+        return row["indexed_until"] if row else 0
+
+    def advance(self, file: str, indexed_until: int, records: int) -> None:
+        """Note how far a WARC file is indexed now, and how many records more that is."""
+        self._db.execute(
+            "UPDATE warc_files SET indexed_until = ?, records = records + ? WHERE id = ?",
+            (indexed_until, records, self._file_id(file)),
+        )
+
+    def add_crawl(self, file: str, moment: str, info: Mapping[str, str]) -> None:
+        """Note the crawl that wrote a WARC file.
+
+        Args:
+            file: its name.
+            moment: timestamp of its warcinfo record.
+            info: the fields of that record, names in lower case.
+        """
+        info = {name: clean(value) for name, value in info.items()}
+        name = info.get("ispartof") or file
+        row = self._db.execute("SELECT id FROM crawls WHERE name = ?", (name,)).fetchone()
+        crawl_id = (
+            row["id"]
+            if row
+            else texts.insert(
+                self._db,
+                "crawls",
+                name=name,
+                started=moment,
+                software=info.get("software"),
+                operator=info.get("operator"),
+                user_agent=info.get("http-header-user-agent"),
+                info=json.dumps(info, ensure_ascii=False),
+            )
+        )
+        self._db.execute(
+            "UPDATE warc_files SET crawl_id = ? WHERE id = ?", (crawl_id, self._file_id(file))
+        )
+
+    def add_damage(self, file: str, offset: int, problem: str) -> None:
+        """Note a place of a WARC file that cannot be read."""
+        self._db.execute(
+            'INSERT INTO damages (warc_file_id, "offset", problem) VALUES (?, ?, ?)'
+            ' ON CONFLICT (warc_file_id, "offset") DO UPDATE SET problem = excluded.problem',
+            (self._file_id(file), offset, clean(problem)),
+        )
+
+    def add_capture(self, capture: Capture, found: Text | Refusal | None) -> bool:
+        """Add a capture and what was found in it.
+
+        Args:
+            capture: of a record that is not in the index yet.
+            found: the article it shows, why it shows none, or None when nobody looked. A revisit
+                shows what the capture shows that it refers to.
+
+        Returns:
+            Whether this made a new version.
+        """
+        version_id, is_new = None, False
+        if isinstance(found, Text):
+            version_id, is_new = texts.see(self._db, found, capture.timestamp)
+        elif capture.record_type == "revisit":
+            version_id, is_new = texts.see_again(self._db, capture)
+        refers_to_url, refers_to_timestamp = capture.refers_to or (None, None)
+        refusal = found if isinstance(found, Refusal) else None
+        texts.insert(
+            self._db,
+            "captures",
+            urlkey=capture.urlkey,
+            timestamp=capture.timestamp,
+            url=capture.url,
+            record_type=capture.record_type,
+            status=capture.status,
+            mime=capture.mime,
+            digest=capture.digest,
+            warc_file_id=self._file_id(capture.location.file),
+            offset=capture.location.offset,
+            length=capture.location.length,
+            redirect=capture.redirect,
+            refers_to_url=refers_to_url,
+            refers_to_timestamp=refers_to_timestamp,
+            truncated=capture.truncated,
+            refusal=refusal.reason if refusal else None,
+            refusal_detail=clean(refusal.detail) or None if refusal else None,
+            version_id=version_id,
+        )
+        return is_new
+
+    def _file_id(self, name: str) -> int:
+        row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()
+        return row["id"] if row else texts.insert(self._db, "warc_files", name=name)

@@ -1,0 +1,203 @@
+"""Texts on their way into the index: which article, which version.
+
+A version is a text that differs from the one before it. Only neighbours in time are compared, so a
+text that comes back after another one is a version of its own: A, B, A are three.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive import timestamp
+from archive.index import articles
+from archive.index.articles import clean
+from archive.model import Article, Capture
+from archive.urlkey import urlkey
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article as it is put into the index.
+
+    Attributes:
+        url: of the article: the canonical URL that the page may claim (`archive.versions`).
+        article: what was extracted.
+        digest: of its text.
+    """
+
+    url: str
+    article: Article
+    digest: str
+
+
+def see(db: sqlite3.Connection, text: Text, moment: str) -> tuple[int, bool]:
+    """Note that a text was seen.
+
+    Args:
+        db: the index, in a transaction.
+        text: what was seen.
+        moment: timestamp of the capture.
+
+    Returns:
+        The version that it is, and whether that is a new one.
+    """
+    row = db.execute("SELECT id FROM articles WHERE url = ?", (text.url,)).fetchone()
+    article_id: int = row["id"] if row else _add_article(db, text, moment)
+    for neighbour in _neighbours(db, article_id, moment):
+        if neighbour["digest"] == text.digest:
+            _extend(db, neighbour["id"], moment)
+            _refresh(db, article_id)
+            return neighbour["id"], False
+    version_id = insert(
+        db,
+        "versions",
+        article_id=article_id,
+        number=_count(db, article_id) + 1,
+        digest=text.digest,
+        first_capture=moment,
+        last_capture=moment,
+        captures=1,
+        **articles.to_row(text.article),
+    )
+    _refresh(db, article_id)
+    return version_id, True
+
+
+def see_again(db: sqlite3.Connection, revisit: Capture) -> tuple[int | None, bool]:
+    """Note what a revisit shows: the text of the capture that it refers to.
+
+    Returns:
+        As `see`; None for the version where the original shows no article or is not here.
+    """
+    url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
+    row = db.execute(
+        "SELECT versions.*, articles.url FROM captures"
+        " JOIN versions ON versions.id = captures.version_id"
+        " JOIN articles ON articles.id = versions.article_id"
+        " WHERE captures.urlkey = :key AND captures.timestamp <= :moment"
+        " AND (captures.timestamp = :moment OR captures.digest = :digest)"
+        " ORDER BY captures.timestamp DESC, captures.id DESC LIMIT 1",
+        {"key": urlkey(url), "moment": moment, "digest": revisit.digest},
+    ).fetchone()
+    if row is None:
+        return None, False
+    text = Text(row["url"], articles.from_row(row), row["digest"])
+    return see(db, text, revisit.timestamp)
+
+
+def insert(db: sqlite3.Connection, table: str, **row: object) -> int:
+    """Insert a row and return its id."""
+    columns = ", ".join(f'"{name}"' for name in row)
+    values = ", ".join("?" * len(row))
+    cursor = db.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})", tuple(row.values()))
+    return cursor.lastrowid or 0
+
+
+def _neighbours(db: sqlite3.Connection, article_id: int, moment: str) -> list[sqlite3.Row]:
+    """Return the version before a time and the one after it, as far as there are any."""
+    before = db.execute(
+        "SELECT id, digest FROM versions WHERE article_id = ? AND first_capture <= ?"
+        " ORDER BY first_capture DESC, id DESC LIMIT 1",
+        (article_id, moment),
+    )
+    after = db.execute(
+        "SELECT id, digest FROM versions WHERE article_id = ? AND first_capture > ?"
+        " ORDER BY first_capture, id LIMIT 1",
+        (article_id, moment),
+    )
+    return before.fetchall() + after.fetchall()
+
+
+def _extend(db: sqlite3.Connection, version_id: int, moment: str) -> None:
+    db.execute(
+        "UPDATE versions SET captures = captures + 1,"
+        " first_capture = min(first_capture, :moment),"
+        " last_capture = max(last_capture, :moment) WHERE id = :id",
+        {"id": version_id, "moment": moment},
+    )
+
+
+def _add_article(db: sqlite3.Connection, text: Text, moment: str) -> int:
+    return insert(
+        db,
+        "articles",
+        url=text.url,
+        urlkey=urlkey(text.url),
+        host=_host(text.url),
+        first_capture=moment,
+        last_capture=moment,
+        **_summary(text.article, moment),
+    )
+
+
+def _refresh(db: sqlite3.Connection, article_id: int) -> None:
+    """Make the row of an article say what its versions say."""
+    spanned = db.execute(
+        "SELECT min(first_capture) AS first_capture, max(last_capture) AS last_capture,"
+        " count(*) AS versions FROM versions WHERE article_id = ?",
+        (article_id,),
+    ).fetchone()
+    newest = db.execute(
+        "SELECT versions.*, articles.current_version_id FROM versions"
+        " JOIN articles ON articles.id = article_id WHERE article_id = ?"
+        " ORDER BY versions.last_capture DESC, versions.id DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    changed: dict[str, Any] = dict(spanned)
+    if newest["id"] != newest["current_version_id"]:
+        changed["current_version_id"] = newest["id"]
+        changed |= _summary(articles.from_row(newest), spanned["first_capture"])
+    assignments = ", ".join(f'"{name}" = :{name}' for name in changed)
+    db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**changed, "id": article_id})
+
+
+def _count(db: sqlite3.Connection, article_id: int) -> int:
+    row = db.execute("SELECT count(*) FROM versions WHERE article_id = ?", (article_id,)).fetchone()
+    count: int = row[0]
+    return count
+
+
+def _summary(article: Article, first_capture: str) -> dict[str, Any]:
+    """Return the columns of ``articles`` that tell what the current version says."""
+    image = article.image
+    return {
+        "dated": articles.utc(article.published or timestamp.to_datetime(first_capture)),
+        "title": clean(article.title),
+        "subtitle": _plain(article.subtitle),
+        "word_count": len(article.text.split()),
+        "authors": _names(author.name for author in article.authors),
+        "published": _iso(article.published, has_time=article.published_has_time),
+        "modified": _iso(article.modified),
+        "site": _plain(article.site),
+        "section": _plain(article.section),
+        "language": _plain(article.language),
+        "tags": _names(article.tags),
+        "description": _plain(article.description),
+        "image_url": _plain(image.url) if image else None,
+        "image_caption": _plain(image.caption) if image else None,
+        "image_credit": _plain(image.credit) if image else None,
+    }
+
+
+def _plain(text: str | None) -> str | None:
+    return clean(text) if text else None
+
+
+def _names(names: Iterable[str]) -> str:
+    return json.dumps([clean(name) for name in names], ensure_ascii=False)
+
+
+def _iso(moment: datetime | None, *, has_time: bool = True) -> str | None:
+    if moment is None:
+        return None
+    return moment.isoformat() if has_time else moment.date().isoformat()
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -1,0 +1,222 @@
+"""Extraction, in this process or in others, with the results in the order of the pages.
+
+A page may crash or hang the libraries that read it. In a process of its own it takes nothing with
+it: the page is refused, another process goes on. Processes read pages by their place in the WARC,
+so nothing large passes between them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol
+
+from archive.errors import NewswarcError
+from archive.extract import extract, text_digest
+from archive.index.texts import Text
+from archive.model import Refusal
+from archive.versions import article_url
+from archive.warc.reader import Record, read_record
+
+Found = Text | Refusal
+#: What a process does with a page: path of the WARC file, offset of the record.
+Task = Callable[[Path, int], Found]
+
+#: No page takes longer than this (seconds).
+TIME_LIMIT = 120.0
+
+
+def find(record: Record) -> Found:
+    """Return the article that a page shows, or why it shows none; whatever is in it."""
+    try:
+        article = extract(record.body(), record.url, charset=record.charset)
+        if isinstance(article, Refusal):
+            return article
+        return Text(article_url(article.url, record.url), article, text_digest(article))
+    except Exception as error:  # noqa: BLE001 - one page must not stop the index
+        return Refusal("failed", f"{type(error).__name__}: {error}")
+
+
+def find_at(path: Path, offset: int) -> Found:
+    """Return what `find` finds in the record at a place."""
+    return find(read_record(path, offset))
+
+
+class Job(Protocol):
+    """One page on its way."""
+
+    def result(self) -> Found:
+        """Return what was found, as soon as it is."""
+
+
+class Extractors(Protocol):
+    """Whatever takes pages and finds articles."""
+
+    @property
+    def window(self) -> int:
+        """How many records may be under way before the first result is asked for."""
+
+    def submit(self, path: Path, record: Record) -> Job:
+        """Take a page."""
+
+    def close(self) -> None:
+        """Stop; what is under way is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    found: Found
+
+    def result(self) -> Found:
+        return self.found
+
+
+class Inline:
+    """Extraction in this process, at once."""
+
+    window = 0
+
+    def submit(self, path: Path, record: Record) -> Job:
+        """Extract a page."""
+        return _Done(find(record))
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Pool:
+    """Extraction in other processes.
+
+    Args:
+        size: how many.
+        task: what they do; a function of a module, which they import by its name.
+        time_limit: a page that takes longer is refused and its process ended (seconds).
+    """
+
+    def __init__(self, size: int, task: Task = find_at, time_limit: float = TIME_LIMIT) -> None:
+        self.window = 16 * size
+        self._task = task
+        self._time_limit = time_limit
+        self._waiting: deque[_PoolJob] = deque()
+        self._workers = [_Worker(task) for _ in range(size)]
+
+    def submit(self, path: Path, record: Record) -> Job:
+        """Pass a page to the process that is free first."""
+        job = _PoolJob(self, path, record.location.offset)
+        self._waiting.append(job)
+        self.advance(0)
+        return job
+
+    def advance(self, timeout: float = 1.0) -> None:
+        """Give pages to free processes and take results, waiting for one if there is none yet.
+
+        Args:
+            timeout: how long to wait, at most (seconds).
+        """
+        for number, worker in enumerate(self._workers):
+            if worker.job and time.monotonic() > worker.deadline:
+                worker.give_up(f"took longer than {self._time_limit:g} s")
+                self._workers[number] = _Worker(self._task)
+        ready = set(wait([worker.connection for worker in self._workers], timeout))
+        for number, worker in enumerate(self._workers):
+            if worker.connection in ready and not worker.receive():
+                self._workers[number] = _Worker(self._task)
+        for worker in self._workers:
+            if self._waiting and worker.is_free:
+                worker.start(self._waiting.popleft(), self._time_limit)
+
+    def close(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.end()
+
+
+class _PoolJob:
+    def __init__(self, pool: Pool, path: Path, offset: int) -> None:
+        self.path = path
+        self.offset = offset
+        self.found: Found | None = None
+        self._pool = pool
+
+    def result(self) -> Found:
+        while self.found is None:
+            self._pool.advance()
+        return self.found
+
+
+class _Worker:
+    """One process and the page it has in hand."""
+
+    def __init__(self, task: Task) -> None:
+        # Not forked: a copy of this process would hold its locks and its database.
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.job: _PoolJob | None = None
+        self.deadline = 0.0
+        self._ready = False
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(theirs, task), name="newswarc-extract"
+        )
+        self._process.start()
+        theirs.close()
+
+    @property
+    def is_free(self) -> bool:
+        return self._ready and self.job is None
+
+    def start(self, job: _PoolJob, time_limit: float) -> None:
+        self.job = job
+        self.deadline = time.monotonic() + time_limit
+        with suppress(BrokenPipeError):  # it has died: `receive` will notice
+            self.connection.send((job.path, job.offset))
+
+    def receive(self) -> bool:
+        """Take what the process has to say; tell whether it is still there."""
+        try:
+            said = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            if not self._ready:
+                raise NewswarcError(
+                    "extraction processes cannot start; a script that calls ingest() needs"
+                    ' `if __name__ == "__main__":` around it'
+                ) from None
+            self.give_up("crashed the extraction process")
+            return False
+        if not self._ready:
+            self._ready = True
+        elif self.job:
+            self.job.found = said
+            self.job = None
+        return True
+
+    def give_up(self, reason: str) -> None:
+        if self.job:
+            self.job.found = Refusal("failed", reason)
+            self.job = None
+        self.end()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.connection.close()
+
+
+def _serve(connection: Connection, task: Task) -> None:
+    """Work in a process of its own until the other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us decides
+    try:
+        connection.send("ready")
+        while True:
+            path, offset = connection.recv()
+            connection.send(task(path, offset))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
