@@ -1,0 +1,1 @@
+"""Captures as they were: looked up, rewritten to stay inside the archive, answered over HTTP."""

@@ -1,0 +1,120 @@
+"""The URLs of the replay server below ``/web/``: taken apart and put together.
+
+==============================  ==================================================
+``/web/{timestamp}/{url}``      the frame page: banner and, inside it, the memento
+``/web/{timestamp}mp_/{url}``   the memento, rewritten
+``/web/{timestamp}id_/{url}``   the stored bytes, untouched
+``/web/{url}``                  the TimeGate
+``/web/timemap/{form}/{url}``   the TimeMap, form ``link``, ``json`` or ``cdxj``
+``/web/*/{url}``                the list of captures, for people
+==============================  ==================================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+from archive.urlkey import check_url
+
+#: Everything of the archive stands below this path, and nothing else does.
+PREFIX = "/web/"
+
+_FORM = re.compile(r"(?:(timemap)/(link|json|cdxj)|(\*)|(\d{4,14})(mp_|id_)?)/(.+)", re.DOTALL)
+_SCHEME = re.compile(r"(https?):/{0,2}(?=[^/])", re.IGNORECASE)
+#: Left as they are: ``%``, as what is escaped stays so, and ``#``, as links may have fragments.
+_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
+
+
+class View(StrEnum):
+    """What of a capture, or of all captures of a URL, is asked for."""
+
+    FRAME = "frame"
+    MEMENTO = "memento"
+    RAW = "raw"
+    TIMEGATE = "timegate"
+    TIMEMAP = "timemap"
+    CALENDAR = "calendar"
+
+
+_MODIFIERS = {View.FRAME: "", View.MEMENTO: "mp_", View.RAW: "id_"}
+_VIEWS = {modifier: view for view, modifier in _MODIFIERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A path below `PREFIX`, understood.
+
+    Attributes:
+        view: what is asked for.
+        url: the original's URL, URI-R.
+        timestamp: as written, 4 to 14 digits; empty where the view has none.
+        form: of a TimeMap: ``link``, ``json`` or ``cdxj``.
+    """
+
+    view: View
+    url: str
+    timestamp: str = ""
+    form: str = ""
+
+
+def parse(path: str) -> Address:
+    """Return what a path asks for.
+
+    Args:
+        path: what follows `PREFIX`, still percent-encoded, with the query string.
+
+    Raises:
+        UsageError: it holds no http or https URL.
+    """
+    found = _FORM.fullmatch(path)
+    if found is None:
+        return Address(View.TIMEGATE, _url(path))
+    timemap, form, calendar, timestamp, modifier, rest = found.groups()
+    url = _url(rest)
+    if timemap:
+        return Address(View.TIMEMAP, url, form=form)
+    if calendar:
+        return Address(View.CALENDAR, url)
+    return Address(_VIEWS[modifier or ""], url, timestamp)
+
+
+def path(url: str, timestamp: str, view: View = View.FRAME) -> str:
+    """Return the path of a capture in one of its three views.
+
+    >>> path("https://news.example/a?b=1", "20241023081500", View.MEMENTO)
+    '/web/20241023081500mp_/https://news.example/a?b=1'
+    """
+    return f"{PREFIX}{timestamp}{_MODIFIERS[view]}/{escape(url)}"
+
+
+def timegate(url: str) -> str:
+    """Return the path of a URL's TimeGate."""
+    return PREFIX + escape(url)
+
+
+def timemap(url: str, form: str = "link") -> str:
+    """Return the path of a URL's TimeMap."""
+    return f"{PREFIX}timemap/{form}/{escape(url)}"
+
+
+def calendar(url: str) -> str:
+    """Return the path of the list of a URL's captures."""
+    return f"{PREFIX}*/{escape(url)}"
+
+
+def escape(url: str) -> str:
+    """Percent-encode what may not stand in a path or in a header field."""
+    return quote(url, safe=_SAFE)
+
+
+def _url(text: str) -> str:
+    """Return the URL that `text` means: some clients fold ``//``, people leave out the scheme."""
+    scheme = _SCHEME.match(text)
+    if scheme:
+        return check_url(f"{scheme[1].lower()}://{text[scheme.end() :]}")
+    if "://" in text.partition("?")[0]:
+        return check_url(text)
+    return check_url(f"http://{text}")

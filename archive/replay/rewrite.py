@@ -1,0 +1,249 @@
+"""Make the URLs of a page or style sheet point into the archive, and leave every other byte alone.
+
+Pure functions of the bytes. What they miss loads nothing: the Content-Security-Policy of
+`archive.replay.policy` is the boundary; rewriting is what makes a page whole inside it. Only
+``<link rel=preconnect>`` is beyond any such policy, and therefore never left standing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from urllib.parse import quote, urljoin
+
+from archive.links import Attribute, Kind, Link, Tag, css_links, tag_links, tags
+from archive.links.html import LAZY, meta_charset, value_of
+from archive.replay.edits import Edits
+
+#: Where in the archive an absolute URL is found, by what it is for; None leaves it as it is.
+Resolve = Callable[[str, Kind], str | None]
+
+#: Attributes that a rewritten page must not have: digests and keys that no longer fit, policies
+#: of the site's own, reports to other servers.
+_DROPPED = frozenset(
+    {"attributionsrc", "crossorigin", "csp", "integrity", "manifest", "nonce", "ping"}
+)
+#: ``link`` elements that connect or fetch ahead of need, or install something.
+_DROPPED_RELS = frozenset(
+    {"dns-prefetch", "manifest", "preconnect", "prefetch", "prerender", "modulepreload"}
+)
+#: The only instructions of ``meta http-equiv`` that replay lets stand.
+_HTTP_EQUIV = frozenset({"content-language", "content-type", "default-style"})
+_TARGETS = frozenset({"target", "formtarget"})
+_LAZY_TAGS = frozenset({"audio", "iframe", "img", "source", "video"})
+#: Elements that can open a connection past the policy, wherever a browser may see one.
+_CONNECTING = re.compile(r"<(?:[\w.-]+:)?(?:link|iframe)(?=[ \t\n\f\r/>])", re.IGNORECASE)
+_UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
+_REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def rewrite_html(html: bytes, *, base_url: str, resolve: Resolve, charset: str | None) -> bytes:
+    """Return a page with its URLs resolved into the archive.
+
+    ``<base href>`` is obeyed and then taken out, with all else that reaches outside or would
+    refuse what was rewritten: preconnect, prefetch, ``ping``, ``integrity``, the page's own
+    Content-Security-Policy, ``meta refresh``. Links open in the frame they stand in. Images that
+    wait for a script (``data-src``) are put in their place.
+
+    Args:
+        html: in a charset that keeps ASCII; see `as_utf8`.
+        base_url: of the page.
+        resolve: tells where a URL is found.
+        charset: as the HTTP header has it; when None, what the page declares.
+    """
+    text = html.decode("latin-1")
+    return _Page(text, base_url, resolve, charset).rewritten().encode("latin-1")
+
+
+def rewrite_css(css: bytes, *, base_url: str, resolve: Resolve, charset: str | None) -> bytes:
+    """Return a style sheet with its URLs resolved into the archive; see `rewrite_html`."""
+    edits = Edits()
+    for link in css_links(css, charset=charset):
+        target = resolve(_absolute(base_url, link.url), link.kind)
+        if target is not None:
+            edits.replace(link.start, link.end, _in_css(_ascii(target)))
+    return edits.apply(css.decode("latin-1")).encode("latin-1")
+
+
+def as_utf8(html: bytes, charset: str | None) -> tuple[bytes, str | None]:
+    """Return a page whose charset does not keep ASCII as UTF-8, any other as it is.
+
+    That is UTF-16, which a byte order mark proves whatever the HTTP header says (HTML Standard,
+    clause 13.2.3.2), and ISO-2022-JP, which browsers also guess from its escape sequences.
+
+    Returns:
+        the page, and the charset it is in then, if that is known.
+    """
+    name = (charset or "").lower()
+    source = None
+    if html.startswith((b"\xff\xfe", b"\xfe\xff")):
+        source = "utf-16"
+    elif _UTF16.match(name):
+        source = "utf-16-be" if name.endswith("be") else "utf-16-le"
+    elif name == "iso-2022-jp" or (b"\x1b$" in html and _may_be_iso_2022_jp(html, name)):
+        source = "iso-2022-jp"
+    return (html.decode(source, "replace").encode(), "utf-8") if source else (html, charset)
+
+
+def _may_be_iso_2022_jp(html: bytes, charset: str) -> bool:
+    return not charset and (b"charset" not in html[:4096].lower() or b"2022" in html[:4096])
+
+
+def refresh_target(html: bytes, *, base_url: str, at_most: int = 5) -> str | None:
+    """Return where ``meta refresh`` sends the reader within `at_most` seconds, or None."""
+    if b"refresh" not in html.lower():
+        return None
+    text = html.decode("latin-1")
+    for tag in tags(text):
+        for link in tag_links(text, tag) if tag.attributes else ():
+            if link.kind is Kind.BASE:
+                base_url = _absolute(base_url, link.url)
+            elif link.kind is Kind.REFRESH:
+                delay = _REFRESH_DELAY.match(value_of(text, tag, "content"))
+                if delay and int(delay[1][:9]) <= at_most:
+                    return _absolute(base_url, link.url)
+    return None
+
+
+class _Page:
+    """One page being rewritten."""
+
+    def __init__(self, text: str, base_url: str, resolve: Resolve, charset: str | None) -> None:
+        self._text = text
+        self._base = base_url
+        self._has_base = False
+        self._resolve = resolve
+        self._charset = charset
+        self._edits = Edits()
+
+    def rewritten(self) -> str:
+        known: set[int] = set()
+        for tag in tags(self._text):
+            if not tag.closing:
+                known.add(tag.start)
+                self._rewrite_tag(tag)
+        # What we take for text a browser may take for markup (inside SVG, say); defuse it there.
+        for element in _CONNECTING.finditer(self._text):
+            if element.start() not in known:
+                self._edits.replace(element.start() + 1, element.start() + 1, "!")
+        return self._edits.apply(self._text)
+
+    def _rewrite_tag(self, tag: Tag) -> None:
+        if tag.name == "meta":
+            self._charset = self._charset or meta_charset(self._text, tag)
+            instruction = self._value(tag, "http-equiv")
+            if instruction and instruction not in _HTTP_EQUIV:
+                self._drop(tag)
+                return
+        if tag.name == "link" and not _DROPPED_RELS.isdisjoint(self._value(tag, "rel").split()):
+            self._drop(tag)
+            return
+        if tag.name == "script" and self._value(tag, "type") == "speculationrules":
+            self._edits.replace(tag.start, tag.content_end, "")
+            return
+        links = list(tag_links(self._text, tag, self._charset))
+        if tag.name == "base":
+            for link in links if not self._has_base else ():
+                self._base, self._has_base = _absolute(self._base, link.url), True
+            self._drop(tag)
+            return
+        for attribute in tag.attributes:
+            self._rewrite_attribute(tag, attribute)
+        for link in links:
+            self._rewrite_link(tag, link)
+        self._fill_lazy(tag, links)
+
+    def _rewrite_attribute(self, tag: Tag, attribute: Attribute) -> None:
+        if attribute.name in _DROPPED:
+            self._edits.replace(attribute.start, attribute.end, "")
+        elif attribute.name in _TARGETS:
+            self._put(attribute, "_self")
+        elif tag.name == "iframe" and attribute.name == "srcdoc":
+            raw = self._text[attribute.value_start : attribute.value_end]
+            page = unescape(raw).encode("latin-1", "xmlcharrefreplace").decode("latin-1")
+            inner = _Page(page, self._base, self._resolve, self._charset).rewritten()
+            if inner != page:
+                self._put(attribute, inner)
+
+    def _rewrite_link(self, tag: Tag, link: Link) -> None:
+        target = self._target(link)
+        if target is None or link.attribute in _DROPPED:
+            return
+        if link.attribute in ("", "style"):
+            target = _in_css(target)
+        elif link.attribute in ("srcset", "imagesrcset"):
+            target = _in_srcset(target)
+        if link.attribute:
+            target = escape(target)
+        self._edits.replace(link.start, link.end, target)
+
+    def _fill_lazy(self, tag: Tag, links: list[Link]) -> None:
+        """Put the URLs that wait for a script where the browser looks."""
+        waiting: dict[str, list[Link]] = {}
+        for link in links:
+            if link.attribute in LAZY:
+                waiting.setdefault(link.attribute, []).append(link)
+        filled: set[str] = set()
+        for name, candidates in waiting.items():
+            place = LAZY[name]
+            if place in filled or (tag.name not in _LAZY_TAGS and place != "style"):
+                continue
+            filled.add(place)
+            targets = [
+                f"{_in_srcset(self._target(link) or _ascii(link.url))} {link.descriptor}".rstrip()
+                for link in candidates
+            ]
+            if place == "style":
+                self._add_style(tag, f"background-image:url({_in_css(targets[0])})")
+            else:
+                self._insert(tag, place, ", ".join(targets))
+
+    def _target(self, link: Link) -> str | None:
+        target = self._resolve(_absolute(self._base, link.url), link.kind)
+        return None if target is None else _ascii(target)
+
+    def _add_style(self, tag: Tag, declaration: str) -> None:
+        style = tag.get("style")
+        if style is None or style.value_start == style.value_end:
+            self._insert(tag, "style", declaration)
+        else:
+            self._edits.replace(style.value_end, style.value_end, escape(f";{declaration}"))
+
+    def _insert(self, tag: Tag, name: str, value: str) -> None:
+        """Give a tag an attribute before all others: of two with one name, the first counts."""
+        place = tag.start + 1 + len(tag.name)
+        self._edits.replace(place, place, f' {name}="{escape(value)}"')
+
+    def _put(self, attribute: Attribute, value: str) -> None:
+        """Give an attribute a new value, quoted, whatever it was before."""
+        self._edits.replace(attribute.start, attribute.end, f'{attribute.name}="{escape(value)}"')
+
+    def _drop(self, tag: Tag) -> None:
+        self._edits.replace(tag.start, tag.end, "")
+
+    def _value(self, tag: Tag, name: str) -> str:
+        return value_of(self._text, tag, name).strip().lower()
+
+
+def _absolute(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError:  # such as http://[
+        return url
+
+
+def _ascii(url: str) -> str:
+    """Percent-encode white space and what is not ASCII, so that any charset can write it."""
+    return quote(url, safe=_PRINTABLE, errors="replace")
+
+
+def _in_css(url: str) -> str:
+    """Escape `url` for CSS, inside quotes or ``url()``, also within a ``<style>`` element."""
+    return re.sub(r"[\"'()\\<>]", lambda found: f"%{ord(found[0]):02X}", url)
+
+
+def _in_srcset(url: str) -> str:
+    """Escape `url` for a list of image candidates, where a comma at its end would part it."""
+    return url[:-1] + "%2C" if url.endswith(",") else url
