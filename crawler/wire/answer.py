@@ -83,7 +83,8 @@ class Answer:
     def feed(self, data: bytes) -> bytes:
         """Take received bytes; return those of them that are entity."""
         if self.complete:
-            self.excess += len(data)
+            if self.truncated is None:
+                self.excess += len(data)
             return b""
         self.begun = True
         if self.parsed is not None:
@@ -129,14 +130,15 @@ class Answer:
         self._lose("length", problem)
 
     def _lose(self, reason: str, problem: str) -> None:
-        self.truncated = reason if self.begun else None
+        self.truncated = reason if self.head else None
         self.problem = problem
 
     def _take_heads(self) -> bytes:
         """Look for the end of the head; pass over interim ones (RFC 9110, 15.2)."""
         while True:
-            if not self._searched:
+            if self._heads[:1] in (b"\r", b"\n"):
                 del self._heads[: begin_of_head(self._heads)]
+                self._searched = 0
             if not may_be_http(self._heads):
                 self._is_http = False
                 self.problem = "the answer is not HTTP"

@@ -1,0 +1,21 @@
+"""The museum of odd answers, open to every test of the wire."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from odd_server import OddServer
+
+from crawler.demo.certificate import self_signed, server_context
+
+
+@pytest.fixture(scope="session")
+def odd_server() -> Iterator[OddServer]:
+    with OddServer(server_context(*self_signed(["odd.example"]))) as server:
+        yield server
