@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive import __version__
+from archive.version import __version__
 from archive.errors import NewswarcError
 
 DEFAULT_COLLECTION = "news"

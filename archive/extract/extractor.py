@@ -7,7 +7,7 @@ from importlib.metadata import version
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from archive import __version__
+from archive.version import __version__
 from archive.extract import judgement
 from archive.extract.authors import merged
 from archive.extract.blocks import Block, plain_text
@@ -95,7 +95,7 @@ def _article(
     title: str,
     body: tuple[Block, ...],
 ) -> Article:
-    published = metadata.published or from_url(metadata.canonical)
+    published = metadata.published
     modified = metadata.modified
     if modified and published and modified.time < published.time:
         modified = None

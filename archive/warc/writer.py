@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive import __version__
+from archive.version import __version__
 from archive.errors import StorageError
 from archive.model import Exchange, Location
 from archive.warc import records
