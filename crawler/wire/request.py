@@ -14,6 +14,7 @@ from archive.urlkey import DEFAULT_PORTS
 #: Headers that the wire sets itself, or that are for a proxy only.
 _OURS = {b"Host", b"Content-Length", b"Proxy-Authorization", b"Transfer-Encoding"}
 _WITH_BODY = {"POST", "PUT", "PATCH"}
+_TARGET = re.compile(r"[^:]*://[^/?#]*([^#]*)")
 _BREAKS = re.compile(rb"[\r\n\x00]")
 
 
@@ -56,10 +57,10 @@ def origin(url: str) -> Origin:
 
 
 def request_target(url: str) -> str:
-    """Return path and query of `url`, as they stand in it."""
-    parts = urlsplit(url)
-    path = parts.path or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    """Return path and query of an absolute `url`, exactly as they stand in it."""
+    found = _TARGET.match(url)
+    target = found[1] if found else ""
+    return target if target.startswith("/") else "/" + target
 
 
 def request_bytes(request: Request, to: Origin, target: str) -> bytes:
