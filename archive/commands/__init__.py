@@ -1,0 +1,1 @@
+"""The commands that work offline, one thin file each; `archive.cli` assembles them."""

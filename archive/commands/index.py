@@ -1,0 +1,78 @@
+"""``newswarc index``: bring the index up to date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from archive.collection import Collection
+from archive.commands.output import counted, visible
+from archive.errors import DamagedArchive
+from archive.ingest import IngestProgress, IngestSummary, ingest
+
+
+@click.command("index")
+@click.option("--rebuild", is_flag=True, help="Make the index anew from all WARC files.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    help="Processes that extract; 0 for none beside this one.  [default: as many as are of use]",
+)
+@click.pass_context
+def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
+    """Index what is in the WARC files and not in the index yet."""
+    collection = Collection(context.obj)
+    with _progress() as progress:
+        summary = ingest(
+            collection, workers=workers, rebuild=rebuild, wait=rebuild, progress=progress
+        )
+    if summary.skipped:
+        click.echo("newswarc: another process is indexing; nothing to do", err=True)
+        return
+    click.echo(f"newswarc: {_told(summary)}", err=True)
+    for url, problem in summary.failed:
+        click.echo(f"newswarc: extraction failed: {visible(url)}: {visible(problem)}", err=True)
+    for _, _, problem in summary.damaged:
+        click.echo(f"newswarc: {visible(problem)}", err=True)
+    if summary.damaged:
+        context.exit(DamagedArchive.exit_code)
+
+
+def _told(summary: IngestSummary) -> str:
+    told = (
+        f"{counted(summary.records, 'record')}, {counted(summary.captures, 'capture')},"
+        f" {counted(summary.versions, 'new version')} of articles"
+    )
+    refused = ", ".join(f"{count:,} {reason}" for reason, count in sorted(summary.refused.items()))
+    return f"{told}; pages without an article: {refused}" if refused else told
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[IngestProgress], None] | None]:
+    """Give what shows the progress on a terminal, or None where there is none."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn("indexing"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} % {task.fields[articles]:,} articles"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("index", articles=0)
+
+        def show(progress: IngestProgress) -> None:
+            bar.update(
+                task,
+                completed=progress.bytes_read,
+                total=progress.bytes_total,
+                articles=progress.summary.articles,
+            )
+
+        yield show

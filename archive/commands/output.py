@@ -1,0 +1,63 @@
+"""What goes to a person's terminal or to a program.
+
+Titles, URLs and texts come from strangers. A control character among them could move the cursor,
+change the window's title or hide what follows, so none is ever printed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import click
+from rich.console import Console
+
+#: C0 and C1 controls but for the line end, and what turns the direction of writing around.
+_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    r"""Return `text` on one line, with what must not reach a terminal written out.
+
+    >>> visible("Budget\x1b[2J cut\n today")
+    'Budget\\x1b[2J cut today'
+    """
+    return _UNPRINTABLE.sub(_written_out, text.replace("\n", " "))
+
+
+def console() -> Console:
+    """Return the console of the results: colour on a terminal, plain text elsewhere."""
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as JSON; letters of all alphabets as they are, controls escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def when(timestamp: str) -> str:
+    """Return a timestamp as people read it.
+
+    >>> when("20241023081500")
+    '2024-10-23 08:15:00'
+    """
+    date, time = timestamp[:8], timestamp[8:]
+    return f"{date[:4]}-{date[4:6]}-{date[6:]} {time[:2]}:{time[2:4]}:{time[4:]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "version"), counted(1200, "capture")
+    ('1 version', '1,200 captures')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _written_out(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == ord("\t"):
+        return " "
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
