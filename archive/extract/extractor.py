@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from archive.version import __version__
 from archive.extract import judgement
-from archive.extract.authors import merged
 from archive.extract.blocks import Block, plain_text
 from archive.extract.body import by_rule, by_trafilatura
-from archive.extract.dates import from_url
+from archive.extract.dates import parse
 from archive.extract.decode import decode
 from archive.extract.markdown import markdown
 from archive.extract.metadata import Metadata
@@ -20,6 +19,7 @@ from archive.extract.rules import Rule, rule_for
 from archive.extract.structure import absolute, image_source
 from archive.extract.title import title_of
 from archive.model import Article, Author, Image, Refusal
+from archive.version import __version__
 
 #: A page larger than this is not parsed, in bytes.
 MAX_SIZE = 10_000_000
@@ -95,7 +95,13 @@ def _article(
     title: str,
     body: tuple[Block, ...],
 ) -> Article:
-    published = metadata.published
+    authors, published = _ruled_authors(tree, metadata, rule, base), metadata.published
+    if not (authors and published):
+        # What is only printed for readers, trafilatura finds by the page's class names.
+        guessed = trafilatura.extract_metadata(tree, default_url=metadata.url)
+        authors = authors or metadata.without_house([Author(guessed.author or "")])
+        published = published or parse(guessed.date)
+    authors = authors or tuple(metadata.stated_authors)
     modified = metadata.modified
     if modified and published and modified.time < published.time:
         modified = None
@@ -104,7 +110,7 @@ def _article(
         title=title,
         markdown=markdown(body),
         text=plain_text(body),
-        authors=_authors(tree, metadata, rule, base),
+        authors=authors,
         published=published.time if published else None,
         published_has_time=published.has_time if published else True,
         modified=modified.time if modified else None,
@@ -118,7 +124,7 @@ def _article(
     )
 
 
-def _authors(
+def _ruled_authors(
     tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str
 ) -> tuple[Author, ...]:
     """Return the authors: those a site rule points to, else those of the structured data."""
@@ -126,7 +132,7 @@ def _authors(
         Author(" ".join(element.text_content().split()), absolute(base, element.get("href")))
         for element in (rule.authors(tree) if rule else ())
     ]
-    return merged(named, (metadata.site, metadata.host)) or metadata.authors
+    return metadata.without_house(named) or metadata.authors
 
 
 def _image(tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str) -> Image | None:

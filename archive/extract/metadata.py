@@ -7,7 +7,7 @@ guessed from the body is not its business.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,9 @@ from lxml.html import HtmlElement
 from archive.extract import authors, dates, jsonld
 from archive.extract.structure import absolute
 from archive.model import Author
+
+#: A page with more tags has a vocabulary, not tags.
+MAX_TAGS = 100
 
 # fmt: off
 _PUBLISHED = (
@@ -41,10 +44,8 @@ _AUTHORS = (
 _SECTIONS = (
     "article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section",
 )
-_TAGS = (
-    "article:tag", "og:article:tag", "parsely-tags", "sailthru.tags", "news_keywords",
-    "keywords",
-)
+_TAGS = ("news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_TOPICS = ("article:tag", "og:article:tag")
 _SITES = (
     "og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher",
 )
@@ -56,6 +57,11 @@ _MICRODATA = frozenset((
     "image", "description",
 ))
 # fmt: on
+#: The name of a site, in characters; what is longer is its motto as well.
+LONGEST_NAME = 40
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,6}", re.IGNORECASE)
+#: Elements whose times are those of other articles.
+_FURNITURE = frozenset(("aside", "footer", "li", "nav"))
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?=$|[-_])")
 
 
@@ -70,7 +76,7 @@ class Metadata:
 
     def __init__(self, tree: HtmlElement, url: str, base: str) -> None:
         self._tree = tree
-        self._url = url
+        self.url = url
         self._base = base
         self._meta: dict[str, list[str]] = {}
         for element in tree.iter("meta"):
@@ -92,7 +98,7 @@ class Metadata:
     @property
     def host(self) -> str:
         """The host of the page, without ``www``: a name of the publication as well."""
-        return (urlsplit(self._url).hostname or "").removeprefix("www.")
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
     @cached_property
     def article(self) -> jsonld.Node:
@@ -104,7 +110,7 @@ class Metadata:
         headlines = {jsonld.text(node.get("headline")) for node in found}
         if len(headlines) <= 1:
             return max(found, key=len, default={})
-        here = {_bare(self._url), _bare(self.canonical)}
+        here = {_bare(self.url), _bare(self.canonical)}
         for node in found:
             about = (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
             if any(
@@ -128,9 +134,9 @@ class Metadata:
         )
         for candidate in (*links, self.first(["og:url"])):
             found = absolute(self._base, candidate)
-            if found and _may_stand_for(found, self._url):
+            if found and _may_stand_for(found, self.url):
                 return found.partition("#")[0]
-        return self._url.partition("#")[0]
+        return self.url.partition("#")[0]
 
     @cached_property
     def states_article(self) -> bool:
@@ -146,7 +152,7 @@ class Metadata:
     @property
     def is_home(self) -> bool:
         """Whether the page stands at the root of its host."""
-        parts = urlsplit(self._url)
+        parts = urlsplit(self.url)
         return parts.path in ("", "/") and not parts.query
 
     @property
@@ -166,14 +172,28 @@ class Metadata:
 
     @property
     def published(self) -> dates.Moment | None:
-        """When the page says it was published."""
+        """When the page says it was published: for machines, in its URL, else for readers."""
         stated = [
             self.article.get("datePublished"),
             self.article.get("dateCreated"),
             *self.every(_PUBLISHED),
             *self._microdata.get("datepublished", ()),
         ]
-        return dates.best(map(dates.parse, stated))
+        return dates.best(map(dates.parse, stated)) or dates.best(
+            [dates.from_url(self.canonical), *self._printed_times()]
+        )
+
+    def _printed_times(self) -> Iterator[dates.Moment | None]:
+        """Yield the times that stand in the page, those behind its headline first."""
+        before: list[str] = []
+        after: list[str] = []
+        times = before
+        for element in self._tree.iter("h1", "time"):
+            if element.tag == "h1":
+                times = after
+            elif not any(ancestor.tag in _FURNITURE for ancestor in element.iterancestors()):
+                times.append(element.get("datetime") or element.text_content())
+        yield from map(dates.parse, (*after, *before))
 
     @property
     def modified(self) -> dates.Moment | None:
@@ -189,41 +209,34 @@ class Metadata:
     def site(self) -> str | None:
         """The name the publication gives itself."""
         publisher = self._resolved(self.article.get("publisher"))
-        stated = jsonld.text(publisher)
-        social = self.first(_SITES)
-        if social and not social.startswith(("http", "@")):
-            return social
-        return stated or next(
-            (
-                jsonld.text(node.get("name"))
-                for node in self.nodes
-                if "WebSite" in jsonld.types(node)
-            ),
-            None,
-        )
+        sites = (node.get("name") for node in self.nodes if "WebSite" in jsonld.types(node))
+        social = [name for name in self.every(_SITES) if not name.startswith(("http", "@"))]
+        stated = [*social, *map(jsonld.text, (publisher, *sites))]
+        named = [name for name in stated if name and len(name) <= LONGEST_NAME]
+        # "example.com" is an address; most who write it give a name elsewhere.
+        return next((name for name in named if not _HOST.fullmatch(name)), next(iter(named), None))
 
     @property
     def authors(self) -> tuple[Author, ...]:
-        """The authors in the structured data, else in ``<meta>``."""
-        houses = (self.site, self.host, jsonld.text(self.article.get("publisher")))
-        stated = self._ld_authors(self.article.get("author") or self.article.get("creator"))
-        found = authors.merged(stated, houses)
-        if not found:
-            found = authors.merged(
-                (Author(name) for name in self._microdata.get("author", ())), houses
-            )
-        if not found:
-            found = authors.merged((Author(name) for name in self.every(_AUTHORS)), houses)
-        return found
+        """The authors that the page names for machines: persons and agencies, not the house."""
+        for stated in (
+            self.stated_authors,
+            [Author(name) for name in self._microdata.get("author", ())],
+            [Author(name) for name in self.every(_AUTHORS)],
+        ):
+            if found := self.without_house(stated):
+                return found
+        return ()
 
-    def _resolved(self, value: Any) -> Any:
-        """Return the node that a value only refers to by its ``@id``, else the value."""
-        if not isinstance(value, dict) or "name" in value or "@id" not in value:
-            return value
-        named = (node for node in self.nodes if node.get("@id") == value["@id"] and "name" in node)
-        return next(named, value)
+    def without_house(self, stated: Iterable[Author]) -> tuple[Author, ...]:
+        """Return authors cleaned, without the publication that is named as its own author."""
+        publisher = jsonld.text(self._resolved(self.article.get("publisher")))
+        return authors.merged(stated, (self.site, self.host, publisher))
 
-    def _ld_authors(self, value: Any) -> list[Author]:
+    @property
+    def stated_authors(self) -> list[Author]:
+        """The authors of the JSON-LD as they stand there, be it the publication itself."""
+        value = self.article.get("author") or self.article.get("creator")
         found: list[Author] = []
         for item in map(self._resolved, value if isinstance(value, list) else [value]):
             if isinstance(item, dict):
@@ -235,6 +248,13 @@ class Metadata:
             else:
                 found += [Author(name) for name in jsonld.texts(item)]
         return found
+
+    def _resolved(self, value: Any) -> Any:
+        """Return the node that a value only refers to by its ``@id``, else the value."""
+        if not isinstance(value, dict) or "name" in value or "@id" not in value:
+            return value
+        named = (node for node in self.nodes if node.get("@id") == value["@id"] and "name" in node)
+        return next(named, value)
 
     @property
     def section(self) -> str | None:
@@ -248,11 +268,18 @@ class Metadata:
     @property
     def tags(self) -> tuple[str, ...]:
         """Keywords, each once, in the page's order."""
-        stated = self.every(["article:tag"]) or jsonld.texts(self.article.get("keywords"))
-        if not stated:
-            stated = next((values for name in _TAGS if (values := self.every([name]))), [])
-        split = [part.strip() for value in stated for part in re.split(r"[,;]", value)]
-        return tuple({tag.casefold(): tag for tag in split if 0 < len(tag) <= 80}.values())[:100]
+        named = (self.every([name]) for name in _TAGS)
+        linked = [
+            jsonld.line(str(link.text_content()))
+            for link in self._tree.xpath("//a[contains(concat(' ', @rel, ' '), ' tag ')]")
+        ]
+        sources = (*named, jsonld.texts(self.article.get("keywords")), self.every(_TOPICS), linked)
+        stated = next(filter(None, sources), [])
+        found: dict[str, str] = {}
+        for tag in (part.strip(" #") for value in stated for part in re.split(r"[,;]", value)):
+            if 0 < len(tag) <= 80:
+                found.setdefault(tag.casefold(), tag)
+        return tuple(found.values())[:MAX_TAGS]
 
     @property
     def description(self) -> str | None:

@@ -51,7 +51,7 @@ _STRONG = frozenset(("b", "strong"))
 _EMPHASIS = frozenset(("em", "i", "cite", "dfn", "var"))
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 #: Characters that are there for the line breaker, not for the reader.
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-lazyimage-src")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -134,7 +134,7 @@ class _Builder:
 
     def text(self, text: str | None, style: Run) -> None:
         if text:
-            self.runs.append(replace(style, text=text.translate(_INVISIBLE).replace("\n", " ")))
+            self.runs.append(replace(style, text=text.translate(INVISIBLE).replace("\n", " ")))
 
     def children(self, element: HtmlElement, style: Run, depth: int) -> None:
         self.text(element.text, style)

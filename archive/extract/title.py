@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from archive.extract.metadata import Metadata
+from archive.extract.structure import INVISIBLE
 
-_SEPARATOR = re.compile(r"\s+(?:[|·•»:]{1,2}|[-–—])\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|·•»:]{1,2}|[-–—])\s+|\s*[|｜：]\s*")
 #: No headline is longer, in characters.
 MAX_LENGTH = 400
 
@@ -17,22 +18,30 @@ MAX_LENGTH = 400
 def title_of(tree: HtmlElement, metadata: Metadata) -> str:
     """Return the headline; empty if the page has none.
 
-    The structured data names the headline, the page prints it: where both agree, what is printed
-    counts, because that is what a reader saw.
+    The structured data names the headline, the page prints it: where both say the same, what is
+    printed counts, because that is how a reader saw it; and where one was cut short.
     """
     printed = [text for h1 in tree.iter("h1") if (text := _text(h1))]
     document = next((text for title in tree.iter("title") if (text := _text(title))), "")
     names = [metadata.site or "", metadata.host]
-    social = without_site(metadata.title or "", names, printed)
-    stated = [title for title in (metadata.headline, social) if title]
-    for title in stated:
-        for text in printed:
-            if folded(text) == folded(title):
-                return text
+    stated = [
+        without_site(title, names, printed)
+        for title in (metadata.headline, metadata.title)
+        if title
+    ]
     for title in (*stated, *printed[:1], without_site(document, names, printed)):
         if title:
-            return title[:MAX_LENGTH]
+            return _as_printed(title, printed)[:MAX_LENGTH]
     return ""
+
+
+def _as_printed(title: str, printed: Sequence[str]) -> str:
+    start = folded(title)
+    cut = title.endswith(("…", "..."))
+    for text in printed:
+        if folded(text) == start or (cut and start and folded(text).startswith(start)):
+            return text
+    return title
 
 
 def without_site(title: str, names: Sequence[str], printed: Sequence[str] = ()) -> str:
@@ -71,4 +80,4 @@ def _is_site(part: str, sites: set[str]) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(str(element.text_content()).translate(INVISIBLE).split())

@@ -1,0 +1,110 @@
+"""Gives a body back what trafilatura dropped from it: links, emphasis, headings, pictures.
+
+Asked to keep links and images, trafilatura also keeps more boxes and captions, and is slower. So
+it is asked for the words alone, and every paragraph is looked up in the page by its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from archive.extract.blocks import (
+    Block,
+    Heading,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    words,
+)
+from archive.extract.structure import INVISIBLE, blocks
+
+#: The elements that hold one paragraph or heading.
+_HOLDERS = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "blockquote", "td"))
+_LEVELS = {f"h{level}": level for level in range(2, 7)}
+#: A holder with more characters holds several paragraphs.
+_LONGEST = 20_000
+#: Pictures in these illustrate something else than the article.
+_ELSEWHERE = frozenset(("a", "aside", "footer", "li", "nav"))
+
+
+class Source:
+    """The page that a body was taken from.
+
+    Args:
+        tree: the whole page.
+        base: the URL that its relative links resolve against.
+    """
+
+    def __init__(self, tree: HtmlElement, base: str) -> None:
+        self._base = base
+        self._holders: dict[str, HtmlElement] = {}
+        self._order: dict[HtmlElement, int] = {}
+        self._figures: list[tuple[int, HtmlElement]] = []
+        for index, element in enumerate(tree.iter(*_HOLDERS, "figure")):
+            if element.tag == "figure":
+                self._figures.append((index, element))
+                continue
+            if element.tag == "div" and any(child.tag in _HOLDERS for child in element):
+                continue
+            text = "".join(element.itertext())
+            if len(text) <= _LONGEST:
+                self._holders.setdefault(_key(text), element)
+                self._order[element] = index
+
+    def restored(self, body: Sequence[Block]) -> tuple[Block, ...]:
+        """Return `body` with what the page has in its place, and the figures in between."""
+        found: list[Block] = []
+        figures = iter(self._figures)
+        figure = next(figures, None)
+        begun = False
+        for block in body:
+            place, restored = self._find(block)
+            while figure and place is not None and figure[0] < place:
+                if begun:
+                    found += self._picture(figure[1])
+                figure = next(figures, None)
+            begun = begun or place is not None
+            found.append(restored)
+        return tuple(found)
+
+    def _find(self, block: Block) -> tuple[int | None, Block]:
+        """Return where in the page a block stands, as far as that is known, and the block."""
+        match block:
+            case Paragraph(runs) | Heading(_, runs):
+                key = _key(words(runs))
+                element = self._holders.get(key)
+                if element is not None:
+                    return self._order[element], self._rich(element, key) or block
+                return None, block
+            case Quote(inner_blocks):
+                parts = [self._find(part) for part in inner_blocks]
+                return _first(parts), Quote(tuple(part for _, part in parts))
+            case Listing(ordered, items):
+                listed = [[self._find(part) for part in item] for item in items]
+                place = _first([pair for item in listed for pair in item])
+                return place, Listing(ordered, tuple(tuple(p for _, p in item) for item in listed))
+            case _:
+                return None, block
+
+    def _rich(self, element: HtmlElement, key: str) -> Block | None:
+        """Return an element as the one paragraph or heading that it is, else None."""
+        match blocks(element, self._base):
+            case (Paragraph(runs),) if _key(words(runs)) == key:
+                level = _LEVELS.get(element.tag)
+                return Heading(level, runs) if level else Paragraph(runs)
+        return None
+
+    def _picture(self, figure: HtmlElement) -> Iterator[Block]:
+        if not any(ancestor.tag in _ELSEWHERE for ancestor in figure.iterancestors()):
+            yield from (block for block in blocks(figure, self._base) if isinstance(block, Picture))
+
+
+def _first(parts: Sequence[tuple[int | None, Block]]) -> int | None:
+    return next((place for place, _ in parts if place is not None), None)
+
+
+def _key(text: str) -> str:
+    return "".join(text.translate(INVISIBLE).split())
