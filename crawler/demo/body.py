@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-_FENCED = re.compile(r"^::: (\w+)(?: (.+))?\n(.*?)^:::$\n?", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^::: (\w+)(?: ([^\n]+))?\n(.*?)^:::$\n?", re.MULTILINE | re.DOTALL)
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 

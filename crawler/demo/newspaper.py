@@ -181,6 +181,11 @@ class Newspaper:
         """Return the stories of one author."""
         return [s for s in self.stories if slug in {person.slug for person in s.authors}]
 
+    def before(self, story: Story) -> Story | None:
+        """Return the story that is next to read after one: the newest of the older ones."""
+        older = (other for other in self.stories if other.published < story.published)
+        return next(older, None)
+
     def months(self) -> Mapping[str, Sequence[Story]]:
         """Return the stories by the month they were published in, such as ``2024-9``."""
         months: dict[str, list[Story]] = {}

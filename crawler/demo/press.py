@@ -47,7 +47,12 @@ class Press:
 
     def __init__(self, directory: Path, clock: Callable[[], datetime]) -> None:
         self.paper = Newspaper.load(directory)
-        self._files = directory / "files"
+        files = directory / "files"
+        self._files = {
+            f"/{file.relative_to(files).as_posix()}": file
+            for file in files.rglob("*")
+            if file.is_file()
+        }
         self._clock = clock
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(directory / "templates"),
@@ -224,9 +229,8 @@ class Press:
         return None
 
     def _file(self, host: str, path: str) -> Answer | None:
-        root = self._files / host
-        file = (root / path.lstrip("/")).resolve()
-        if not file.is_relative_to(root.resolve()) or not file.is_file():
+        file = self._files.get(f"/{host}{path}")
+        if file is None:
             return None
         kind = _MEDIA_TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
         headers = {"Content-Type": kind, "Cache-Control": "max-age=31536000, public"}
