@@ -6,7 +6,7 @@ reader takes seven times as long for a record at an offset and raises whatever i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +26,7 @@ _PIECE = 16 * 1024
 _MAGIC = b"\x1f\x8b\x08"
 
 
-def read_records(path: Path, offset: int = 0) -> Iterator[Record]:
+def read_records(path: Path, offset: int = 0) -> Generator[Record, None, None]:
     """Yield the records of a WARC file in their order, from the one at `offset` on.
 
     A file that is being written (``.open``) may end inside a record: reading stops before it.
