@@ -150,6 +150,9 @@ class Client:
         except TimeoutError:
             reply.timed_out = answer.problem is None
             answer.end("time")
+        except BaseException:
+            answer.close()
+            raise
         finally:
             reply.duration = loop.time() - begin
             if answer.reusable and connection.fresh:
@@ -158,6 +161,6 @@ class Client:
                 connection.close()
         return reply
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the idle connections."""
-        self._pool.close()
+        await self._pool.close()

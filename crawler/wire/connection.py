@@ -47,6 +47,7 @@ class Connection(asyncio.Protocol):
         self._closed = False
         self._paused = False
         self._reader: asyncio.Future[None] | None = None
+        self._lost = asyncio.Event()
 
     @property
     def fresh(self) -> bool:
@@ -80,6 +81,10 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    async def closed(self) -> None:
+        """Wait until the system has let go of it."""
+        await self._lost.wait()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
         assert isinstance(transport, asyncio.Transport)
@@ -106,6 +111,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See `asyncio.Protocol`."""
+        self._lost.set()
         self._end()
 
     def _end(self) -> None:

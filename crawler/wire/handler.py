@@ -113,7 +113,7 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     async def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        await self._client.close()
 
     def _response(self, reply: Reply, request: Request, stop: StopDownload | None) -> Response:
         """Return the response to `request`, or raise what is wrong with it."""

@@ -41,9 +41,11 @@ class Pool:
         if len(waiting) > self._per_key:
             waiting.popleft().close()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close all idle connections."""
-        for waiting in self._idle.values():
-            for connection in waiting:
-                connection.close()
+        connections = [connection for waiting in self._idle.values() for connection in waiting]
         self._idle.clear()
+        for connection in connections:
+            connection.close()
+        for connection in connections:
+            await connection.closed()

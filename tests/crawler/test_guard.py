@@ -109,7 +109,8 @@ def test_connect_to_line(line: str, parsed: ConnectTo) -> None:
 @pytest.mark.parametrize(
     "line",
     ["", "a.example", "a.example:443", "a.example:443:127.0.0.1", "a:b:c:d", "a:1:b:65536",
-     "a:0:b:1", "a:1:::1:80", "a:1:[::1:80", "a:1:[nonsense]:80", "a:1:b:2:c", "a:-1:b:1", "a:¹:b:1"],
+     "a:0:b:1", "a:1:::1:80", "a:1:[::1:80", "a:1:[nonsense]:80", "a:1:b:2:c",
+     "a:-1:b:1", "a:¹:b:1"],
 )  # fmt: skip
 def test_no_connect_to_line(line: str) -> None:
     with pytest.raises(UsageError, match=r"PORT|port|IPv6"):
