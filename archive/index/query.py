@@ -90,8 +90,8 @@ def _term(text: str, *, prefix: bool) -> str | None:
     """Return a phrase of FTS5 for `text`, or None where it has no letter or digit."""
     if not any(character.isalnum() for character in text):
         return None
-    quoted = '"' + text.replace('"', '""') + '"'
-    return quoted + " *" if prefix else quoted
+    quoted = text.removesuffix("*").replace('"', '""')
+    return f'"{quoted}" *' if prefix else f'"{quoted}"'
 
 
 def _hints(word: str) -> list[str]:
