@@ -1,0 +1,1 @@
+"""The commands that need the network or the crawl state, one thin file each."""

@@ -1,0 +1,128 @@
+"""``newswarc crawl``: one run, made for cron."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from archive.cli import complain
+from archive.collection import Collection
+from archive.commands.output import counted
+from crawler import ledger
+from crawler.progress import printable
+from crawler.run import SKIPPED, CrawlSummary, Options, crawl
+from crawler.sources import REQUISITES, ROBOTS, check_connect_to, load
+from crawler.targets import resolve
+
+
+@click.command("crawl")
+@click.argument("targets", nargs=-1, metavar="[SOURCE or URL]...")
+@click.option("--limit", type=click.IntRange(1), help="End when so many articles are captured.")
+@click.option(
+    "--max-time",
+    type=click.FloatRange(0),
+    help="End in good order after SECONDS.",
+    metavar="SECONDS",
+)
+@click.option(
+    "--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to one host."
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1), help="Requests in flight to one host at once."
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(1),
+    help="Link hops to follow: 1 takes the articles that listings name, 2 also what those"
+    " link to, and so on.",
+)
+@click.option(
+    "--requisites",
+    type=click.Choice(REQUISITES),
+    help="Capture what is needed to show no page, articles, or every page with its"
+    " scripts and media.",
+)
+@click.option(
+    "--robots",
+    type=click.Choice(ROBOTS),
+    help="Obey robots.txt; obey it but for its crawl-delay; ignore it (for one's own site).",
+)
+@click.option(
+    "--connect-to",
+    multiple=True,
+    metavar="HOST:PORT:ADDR:PORT",
+    help="Connect to ADDR:PORT for HOST:PORT, as curl does; may be a private address. Repeatable.",
+)
+@click.option("--no-index", is_flag=True, help="Capture only; `newswarc index` does the rest.")
+@click.option("--dry-run", is_flag=True, help="List what is due, fetch nothing.")
+@click.option("--quiet", is_flag=True, help="Say nothing but what went wrong.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.pass_context
+def command(
+    context: click.Context,
+    targets: tuple[str, ...],
+    limit: int | None,
+    max_time: float | None,
+    delay: float | None,
+    concurrency: int | None,
+    depth: int | None,
+    requisites: str | None,
+    robots: str | None,
+    connect_to: tuple[str, ...],
+    no_index: bool,
+    dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Fetch what is new and due: of all sources, of those named, or of URLs.
+
+    The URL of a page archives that page. The home page of a site crawls the site. The collection
+    is made when there is none.
+    """
+    options = Options(
+        limit=limit,
+        max_time=max_time,
+        connect_to=tuple(map(check_connect_to, connect_to)),
+        delay=delay,
+        concurrency=concurrency,
+        depth=depth,
+        requisites=requisites,
+        robots=robots,
+        index=not no_index,
+    )
+    collection = Collection.open_or_create(context.obj)
+    if dry_run:
+        _dry_run(collection, targets)
+        return
+    console = Console(stderr=True, quiet=False, force_terminal=False if quiet else None)
+    summary = crawl(collection, targets, options, console)
+    if as_json:
+        click.echo(json.dumps(asdict(summary), indent=2))
+    if summary.reason == SKIPPED:
+        if not quiet:
+            complain(f"another crawl of {collection.path} is running; nothing done")
+    elif console.is_terminal:
+        _tell(summary, collection.path)
+    context.exit(summary.exit_code)
+
+
+def _dry_run(collection: Collection, targets: tuple[str, ...]) -> None:
+    sources = resolve(targets, load(collection.config_path))
+    seeds = {seed.url: seed.kind.value for source in sources for seed in source.seeds}
+    names = [source.name for source in sources if not source.asked]
+    due = {url: kind for kind, url in ledger.due(collection.ledger_path, names)}
+    for url, kind in (seeds | due).items():
+        click.echo(f"{kind:<9} {printable(url)}")
+
+
+def _tell(summary: CrawlSummary, collection: Path) -> None:
+    """Say in one line how it went."""
+    parts = [counted(summary.articles, "article"), counted(summary.requisites, "requisite")]
+    if summary.failed:
+        parts.append(f"{summary.failed:,} failed")
+    parts.append(f"{summary.size / 1e6:,.1f} MB in {summary.seconds:,.0f} s")
+    complain(f"{summary.reason}: {', '.join(parts)}, into {collection}")

@@ -1,0 +1,106 @@
+"""What the parts of one crawl share: the sources it follows, its frontier, who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.errors import NewswarcError
+from crawler.frontier import Frontier
+from crawler.ledger import Ledger
+from crawler.model import Outcome, Row, State
+from crawler.scope import Scope
+from crawler.sources import Source
+
+_BAD = frozenset({State.FAILED, State.EXCLUDED, State.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How the fetch of one URL ended: a line of the log.
+
+    Attributes:
+        row: that was fetched.
+        outcome: where it went.
+        size: of the answer's body as received, in bytes.
+        new: how many URLs it brought that were not known.
+    """
+
+    row: Row
+    outcome: Outcome
+    size: int = 0
+    new: int = 0
+
+
+class Watcher(Protocol):
+    """Who is told what happens."""
+
+    def result(self, result: Result) -> None:
+        """Take note of a result."""
+
+    def retry(self, row: Row, why: str, delay: float) -> None:
+        """Take note of a fetch that failed and is tried again after `delay` seconds."""
+
+    def problem(self, message: str) -> None:
+        """Tell the person of something that went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A source in this crawl, with the scope that it has by now."""
+
+    source: Source
+    scope: Scope
+
+
+class Job:
+    """One crawl: made by `crawler.run`, given to the spider, found there by the scheduler.
+
+    Args:
+        ledger: of the collection, with the crawl begun.
+        sources: that are followed, and pages that were asked for.
+        frontier: over the ledger.
+        watcher: is told of every result.
+
+    Attributes:
+        failed_seeds: the seeds that could not be had, and why.
+        error: what ended the crawl, None while nothing did.
+    """
+
+    def __init__(
+        self, ledger: Ledger, sources: Sequence[Source], frontier: Frontier, watcher: Watcher
+    ) -> None:
+        self.ledger = ledger
+        self.sources = tuple(sources)
+        self.frontier = frontier
+        self.watcher = watcher
+        self.failed_seeds: dict[str, str] = {}
+        self.error: NewswarcError | None = None
+        self._followed = {source.name: Followed(source, source.scope()) for source in sources}
+
+    def followed(self, row: Row) -> Followed:
+        """Return the source that a row is fetched for."""
+        known = self._followed.get(row.source)
+        if known is None:  # a page asked for by name, discovered in the past for another source
+            source = Source(row.source, (), asked=True)
+            known = self._followed[row.source] = Followed(source, source.scope())
+        return known
+
+    def settle(self, result: Result) -> None:
+        """Write a result down and tell the watcher."""
+        row, outcome = result.row, result.outcome
+        self.frontier.settle(row, outcome)
+        if is_seed(row) and outcome.state in _BAD:
+            self.failed_seeds[row.url] = outcome.why or outcome.state
+        self.watcher.result(result)
+
+
+def is_seed(row: Row) -> bool:
+    """Tell whether a row is a seed, or where seeds redirect to."""
+    return not row.path.strip("R")
+
+
+def selected(sources: Iterable[Source]) -> list[str]:
+    """Return the names of the sources whose due rows are fetched; a page asked for has none."""
+    return [source.name for source in sources if not source.asked]

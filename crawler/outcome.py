@@ -1,0 +1,148 @@
+"""How a fetch ended and what follows from it: once more now, once more later, or never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+
+from archive import timestamp
+from crawler.guard import Refused
+from crawler.model import Kind, Outcome, Row, State
+from crawler.robots import Unreachable
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+#: After so many failures in a row an article or requisite is given up.
+_GIVE_UP = 6
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_GONE = frozenset({404, 410})
+#: Statuses that may be different in a moment.
+_PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+#: Statuses that ask for a slower pace.
+_SLOW_DOWN = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a fetch failed, and whether it is worth another try in the same crawl.
+
+    Attributes:
+        why: one line for a person.
+        passing: it may go well in a moment.
+        host: the whole host is at fault, not the one URL: ``down`` (no use asking it again in
+            this crawl), ``strained`` (one more sign that it is), or None.
+        status: HTTP status, None without an answer.
+        retry_after: how long the server asks us to wait, in seconds, or None.
+    """
+
+    why: str
+    passing: bool = False
+    host: str | None = None
+    status: int | None = None
+    retry_after: float | None = None
+
+
+def of_status(status: int, wait: str = "") -> Failure | None:
+    """Return what is wrong with an answer of that status, None when nothing is.
+
+    Args:
+        status: HTTP status.
+        wait: the Retry-After field of the answer.
+    """
+    if 200 <= status < 300 or status in _REDIRECTS or status == 304:
+        return None
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
+    strained = status in _SLOW_DOWN or status >= 500
+    return Failure(
+        f"{status} {phrase}".strip(),
+        passing=status in _PASSING or status in _SLOW_DOWN,
+        host="strained" if strained else None,
+        status=status,
+        retry_after=retry_after(wait) if status in _SLOW_DOWN else None,
+    )
+
+
+def of_error(error: BaseException) -> Failure:
+    """Return what a download handler's exception means."""
+    detail = " ".join(str(error).split())
+    match error:
+        case CannotResolveHostError():
+            return Failure(f"unknown host: {detail}", host="down")
+        case Refused():
+            return Failure(f"refused: {detail}")
+        case DownloadConnectionRefusedError():
+            return Failure(f"connection refused: {detail}", host="down")
+        case Unreachable():
+            return Failure(detail, host="down")
+        case DownloadTimeoutError():
+            return Failure(f"timeout: {detail}", passing=True, host="strained")
+        case DownloadCancelledError():
+            return Failure(f"not taken: {detail}")
+        case ResponseDataLossError():
+            return Failure(f"not whole: {detail}", passing=True)
+    return Failure(detail or type(error).__name__, passing=True, host="strained")
+
+
+def settled(row: Row, failure: Failure) -> Outcome:
+    """Return where a row goes that failed for good in this crawl."""
+    if failure.status in _GONE and not row.kind.lists:
+        return Outcome(State.GONE, failure.status, failure.why)
+    wait: float | None = max(15 * MINUTE * 4 ** min(row.attempts, 5), failure.retry_after or 0)
+    if failure.status in _GONE:
+        wait = 7 * DAY
+    elif row.attempts + 1 >= _GIVE_UP and not row.kind.lists:
+        wait = None
+    return Outcome(State.FAILED, failure.status, failure.why, wait=wait)
+
+
+def captured(row: Row, status: int, new: int) -> Outcome:
+    """Return where a row goes that was captured.
+
+    Args:
+        row: that was fetched.
+        status: of the answer.
+        new: how many URLs it brought that were not known before. What lists nothing new is asked
+            less and less often, down to once a week; seeds are due in every crawl all the same.
+    """
+    state = State.UNCHANGED if status == 304 else State.CAPTURED
+    if not row.kind.lists or row.kind is Kind.MORE:
+        return Outcome(state, status)
+    idle = 0 if new else row.idle + 1
+    return Outcome(state, status, wait=min(HOUR * (2**idle - 1), 7 * DAY), idle=idle)
+
+
+def is_redirect(status: int) -> bool:
+    """Tell whether an answer of that status sends us elsewhere."""
+    return status in _REDIRECTS
+
+
+def retry_after(value: str, now: datetime | None = None) -> float | None:
+    """Return the seconds of a Retry-After field (RFC 9110, clause 10.2.3), None for no valid one.
+
+    >>> retry_after("120")
+    120.0
+    """
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - (now or timestamp.now())).total_seconds())

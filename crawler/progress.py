@@ -1,0 +1,199 @@
+"""What a person and the log are told of a crawl.
+
+On a terminal: one line per result, and a bar. Under cron, where stderr is no terminal: problems
+only. In both cases every result is a line of JSON in the collection's ``logs/``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
+
+from archive import timestamp
+from archive.errors import storage_errors
+from crawler.job import Result
+from crawler.model import Kind, Row, State
+
+_BAD = (State.FAILED, State.GONE, State.EXCLUDED)
+_STYLES = {
+    State.CAPTURED: "green",
+    State.UNCHANGED: "dim",
+    State.FAILED: "red",
+    State.GONE: "yellow",
+    State.EXCLUDED: "yellow",
+}
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text with nothing in it that could move a cursor or fake a line."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+class QuietFormatter(LogFormatter):
+    """Scrapy's log messages without the line per answer: we have our own."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> None:  # type: ignore[override]  # documented: None logs nothing
+        """Say nothing."""
+
+
+class Log:
+    """The JSON lines of one crawl.
+
+    Args:
+        directory: where the file goes; its name is the time of the start.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        with storage_errors(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            stamp = timestamp.from_datetime(timestamp.now())
+            self.path = directory / f"crawl-{stamp}.jsonl"
+            self._file = self.path.open("a", encoding="utf-8")
+
+    def write(self, event: str, **facts: object) -> None:
+        """Write one line."""
+        moment = timestamp.to_warc_date(timestamp.now())
+        line = {"time": moment, "event": event, **facts}
+        self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class LogHandler(logging.Handler):
+    """Carries Python's log records into the `Log`."""
+
+    def __init__(self, log: Log, level: int = logging.WARNING) -> None:
+        super().__init__(level)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record as one line."""
+        try:
+            facts: dict[str, object] = {"level": record.levelname, "logger": record.name}
+            if record.exc_info:
+                facts["traceback"] = logging.Formatter().formatException(record.exc_info)
+            self._log.write("log", message=record.getMessage(), **facts)
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
+class Report:
+    """Watches a crawl: counts, writes the log, shows a person what happens.
+
+    Args:
+        log: takes every result.
+        console: where a person looks; lines and a bar go there when it is a terminal.
+        limit: of articles, for the bar.
+    """
+
+    def __init__(self, log: Log, console: Console, limit: int | None = None) -> None:
+        self.states: Counter[State] = Counter()
+        self.kinds: Counter[Kind] = Counter()
+        self.articles = 0
+        self.size = 0
+        self.new = 0
+        self.problems: list[str] = []
+        self._log = log
+        self._console = console
+        self._bar: Progress | None = None
+        if console.is_terminal:
+            self._bar = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=None),
+                TimeElapsedColumn(),
+                console=console,
+                transient=True,
+            )
+            self._task = self._bar.add_task("starting", total=limit)
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def result(self, result: Result) -> None:
+        """Count, log and show a result."""
+        row, outcome = result.row, result.outcome
+        self.states[outcome.state] += 1
+        self.size += result.size
+        self.new += result.new
+        if outcome.state is State.CAPTURED:
+            self.kinds[row.kind] += 1
+            self.articles += row.kind is Kind.ARTICLE and outcome.status == 200
+        facts: dict[str, object] = {
+            "url": row.url,
+            "kind": row.kind,
+            "source": row.source,
+            "state": outcome.state,
+            "status": outcome.status,
+            "size": result.size,
+        }
+        if outcome.why:
+            facts["why"] = outcome.why
+        if result.new:
+            facts["new"] = result.new
+        if row.path:
+            facts["path"] = row.path
+        self._log.write("result", **facts)
+        if self._bar is not None:
+            self._show(result)
+
+    def retry(self, row: Row, why: str, delay: float) -> None:
+        """Log a fetch that will be tried again."""
+        self._log.write("retry", url=row.url, why=why, delay=delay)
+
+    def problem(self, message: str) -> None:
+        """Log a problem, and tell the person."""
+        self.problems.append(message)
+        self._log.write("problem", message=message)
+        self._console.print(Text(f"newswarc: {printable(message)}"), soft_wrap=True)
+
+    def _show(self, result: Result) -> None:
+        assert self._bar is not None
+        row, outcome = result.row, result.outcome
+        line = Text()
+        status = "---" if outcome.status is None else str(outcome.status)
+        line.append(f"{status} ", style=_STYLES.get(outcome.state, ""))
+        line.append(f"{row.kind:<9} ", style="dim")
+        line.append(printable(row.url))
+        if outcome.why:
+            line.append(f"  {printable(outcome.why)}", style="yellow")
+        elif result.new:
+            line.append(f"  {result.new} new", style="dim")
+        self._bar.console.print(line, soft_wrap=True)
+        failed = sum(self.states[state] for state in _BAD)
+        self._bar.update(
+            self._task,
+            completed=self.articles,
+            description=f"{self.articles} articles, {sum(self.states.values())} fetched,"
+            f" {failed} failed",
+        )

@@ -1,0 +1,272 @@
+"""One crawl, from its lock to its summary: what ``newswarc crawl`` does, for Python.
+
+::
+
+    summary = crawl(Collection("news"), ["https://www.themoscowtimes.com/"], Options(limit=50))
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from rich.console import Console
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from archive.collection import Collection
+from crawler import settings as defaults
+from crawler.capture import Capture
+from crawler.ending import INTERRUPTED, KILLED, Ending
+from crawler.frontier import Frontier
+from crawler.job import Job, selected
+from crawler.ledger import Ledger
+from crawler.lock import locked
+from crawler.model import Kind, State
+from crawler.progress import Log, LogHandler, Report
+from crawler.sources import Configuration, Source, load
+from crawler.spiders.news import NewsSpider
+from crawler.targets import resolve
+
+SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be asked of one crawl, beside what ``newswarc.toml`` says.
+
+    Attributes:
+        limit: end when so many articles are captured.
+        max_time: end in good order after so many seconds.
+        connect_to: ``HOST:PORT:ADDRESS:PORT``: where connections really go, as with curl.
+        delay: seconds between two requests to one host, instead of the sources' own.
+        concurrency: requests in flight to one host at once, instead of the sources' own.
+        depth: link hops to follow, instead of the sources' own.
+        requisites: ``none``, ``page`` or ``all``, instead of the sources' own.
+        robots: ``obey``, ``robots-only`` or ``ignore``, instead of the sources' own.
+        index: index what is captured, in a process beside the crawl.
+        settings: Scrapy settings that go before everything else.
+    """
+
+    limit: int | None = None
+    max_time: float | None = None
+    connect_to: tuple[str, ...] = ()
+    delay: float | None = None
+    concurrency: int | None = None
+    depth: int | None = None
+    requisites: str | None = None
+    robots: str | None = None
+    index: bool = True
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """How a crawl went.
+
+    Attributes:
+        reason: why it ended: ``finished``, ``limit``, ``max-time``, ``interrupted``, ``killed``;
+            ``skipped`` when another crawl held the lock.
+        articles: captured with status 200.
+        requisites: captured.
+        fetched: URLs that were settled, of every kind.
+        failed: of these, URLs that failed, were gone or excluded by robots.txt.
+        discovered: URLs that became due by what was read.
+        size: bytes of bodies received.
+        seconds: how long it took.
+        problems: what went wrong and has a name, a line each.
+        log: path of the log.
+    """
+
+    reason: str
+    articles: int = 0
+    requisites: int = 0
+    fetched: int = 0
+    failed: int = 0
+    discovered: int = 0
+    size: int = 0
+    seconds: float = 0.0
+    problems: tuple[str, ...] = ()
+    log: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+        if self.reason in (INTERRUPTED, KILLED):
+            return 130
+        return 1 if self.problems else 0
+
+
+def crawl(
+    collection: Collection,
+    targets: Sequence[str] = (),
+    options: Options | None = None,
+    console: Console | None = None,
+) -> CrawlSummary:
+    """Crawl sources, sites or single pages into a collection.
+
+    Args:
+        collection: takes what is captured.
+        targets: see `crawler.targets.resolve`.
+        options: see there.
+        console: where a person is told of it; stderr when None.
+
+    Raises:
+        UsageError: a target is none.
+        ConfigError: ``newswarc.toml`` is wrong.
+        StorageError: the disk is full or cannot be written; what was captured is safe.
+    """
+    options = options or Options()
+    configuration = load(collection.config_path)
+    sources = [_with_options(source, options) for source in resolve(targets, configuration)]
+    settings = _settings(collection, configuration, sources, options)
+    with locked(collection.lock_path) as mine:
+        if not mine:
+            return CrawlSummary(SKIPPED)
+        started = time.monotonic()
+        log = Log(collection.logs_dir)
+        report = Report(log, console or Console(stderr=True), options.limit)
+        with _logging_to(log), report:
+            log.write("start", targets=list(targets), options=asdict(options))
+            reason = _crawl(collection, sources, settings, options, report)
+        bad = (State.FAILED, State.GONE, State.EXCLUDED)
+        summary = CrawlSummary(
+            reason=reason,
+            articles=report.articles,
+            requisites=report.kinds[Kind.REQUISITE],
+            fetched=sum(report.states.values()),
+            failed=sum(report.states[state] for state in bad),
+            discovered=report.new,
+            size=report.size,
+            seconds=round(time.monotonic() - started, 3),
+            problems=tuple(report.problems),
+            log=str(log.path),
+        )
+        log.write("end", **asdict(summary))
+        log.close()
+        return summary
+
+
+def _crawl(
+    collection: Collection,
+    sources: Sequence[Source],
+    settings: Settings,
+    options: Options,
+    report: Report,
+) -> str:
+    ledger = Ledger(collection.ledger_path)
+    try:
+        ledger.begin_crawl()
+        frontier = Frontier(ledger, selected(sources), _Width(settings), options.limit)
+        job = Job(ledger, sources, frontier, report)
+        reason = asyncio.run(_run(job, settings, options))
+        if job.error is not None:
+            raise job.error
+        if reason == "finished" and frontier.limit_reached:
+            reason = "limit"
+        for url, why in job.failed_seeds.items():
+            report.problem(f"{url}: {why}")
+        ledger.end_crawl(reason, {"articles": report.articles, "size": report.size})
+        ledger.commit(lambda: None)
+        return reason
+    finally:
+        ledger.close()
+
+
+async def _run(job: Job, settings: Settings, options: Options) -> str:
+    """Run Scrapy to its end and return why it ended."""
+    crawler = Crawler(NewsSpider, settings)
+    task = asyncio.get_running_loop().create_task(crawler.crawl_async(job=job))
+    ending = Ending(crawler, task)
+    with ending.by_signal(), ending.after(options.max_time):
+        await task
+    capture = crawler.get_extension(Capture)
+    assert capture is not None
+    if ending.reason == KILLED:
+        job.ledger.commit(capture.sync)
+        capture.spider_closed()
+    job.error = capture.error or job.error
+    return ending.reason or str(crawler.stats.get_value("finish_reason"))
+
+
+class _Width:
+    """How many rows of a host may be in flight: as many as Scrapy fetches at once.
+
+    Where there is no delay, as many again, so that none has to wait for the spider.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._slots: dict[str, dict[str, Any]] = settings.getdict("DOWNLOAD_SLOTS")
+        self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._delay = settings.getfloat("DOWNLOAD_DELAY")
+
+    def __call__(self, host: str) -> int:
+        slot = self._slots.get(host, {})
+        concurrency: int = slot.get("concurrency", self._concurrency)
+        return concurrency if slot.get("delay", self._delay) else 2 * concurrency
+
+
+def _with_options(source: Source, options: Options) -> Source:
+    given = {
+        name: value
+        for name in ("delay", "concurrency", "depth", "requisites", "robots")
+        if (value := getattr(options, name)) is not None
+    }
+    return replace(source, **given)
+
+
+def _settings(
+    collection: Collection,
+    configuration: Configuration,
+    sources: Sequence[Source],
+    options: Options,
+) -> Settings:
+    """Return Scrapy's settings: our defaults, then newswarc.toml, then the options."""
+    settings = Settings(defaults.table(), priority="project")
+    connect_to = [*options.connect_to, *configuration.connect_to]
+    slots: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        connect_to += source.connect_to
+        pace: dict[str, Any] = {}
+        if source.delay is not None:
+            pace["delay"] = source.delay
+        if source.concurrency is not None:
+            pace["concurrency"] = source.concurrency
+        if pace:
+            slots |= dict.fromkeys(source.all_hosts, pace)
+    changed: dict[str, Any] = {
+        "NEWSWARC_COLLECTION": str(collection.path),
+        "NEWSWARC_CONNECT_TO": connect_to,
+        "DOWNLOAD_SLOTS": slots,
+        "ROBOTSTXT_OBEY": all(source.robots != "ignore" for source in sources),
+    }
+    if configuration.user_agent is not None:
+        changed["USER_AGENT"] = configuration.user_agent
+    elif configuration.contact is not None:
+        changed["USER_AGENT"] = defaults.user_agent(configuration.contact)
+    if configuration.min_free is not None:
+        changed["NEWSWARC_WARC_MIN_FREE"] = configuration.min_free
+    if options.delay is not None:
+        changed["DOWNLOAD_DELAY"] = options.delay
+        changed["AUTOTHROTTLE_ENABLED"] = options.delay > 0
+    if options.concurrency is not None:
+        changed["CONCURRENT_REQUESTS_PER_DOMAIN"] = options.concurrency
+    settings.update(changed | options.settings, priority="cmdline")
+    return settings
+
+
+@contextmanager
+def _logging_to(log: Log) -> Iterator[None]:
+    """Carry warnings of Scrapy and its kin into the log, and nowhere else."""
+    handler = LogHandler(log)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)

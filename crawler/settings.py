@@ -1,0 +1,122 @@
+"""The settings of newswarc: one table, polite by default.
+
+They are Scrapy's settings and our own (``NEWSWARC_*``); ``scrapy.cfg`` names this module, so that
+Scrapy's tools work here as well. What a person may set is in ``newswarc.toml`` and in the options
+of ``newswarc crawl``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.version import __version__
+
+BOT_NAME = "newswarc"
+SPIDER_MODULES = ["crawler.spiders"]
+
+
+def user_agent(contact: str) -> str:
+    """Return the user agent that names somebody to write to."""
+    return f"newswarc/{__version__} (news archive; +{contact})"
+
+
+USER_AGENT = user_agent("https://pypi.org/project/newswarc/")
+
+# Everything of ours is asyncio; without Twisted's reactor a process can crawl more than once.
+TWISTED_REACTOR_ENABLED = False
+ADDONS = {"crawler.wire.Addon": 0}
+SCHEDULER = "crawler.scheduler.LedgerScheduler"
+
+# Pace: per host one request at a time, about one a second, slower where the host is slow.
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.3
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 64
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+#: A crawl-delay in robots.txt is honoured up to this many seconds.
+NEWSWARC_CRAWL_DELAY_CAP = 30.0
+#: A fetch that failed in passing is tried again so often in one crawl …
+NEWSWARC_RETRY_TIMES = 2
+#: … first after this many seconds, then four times as long each time.
+NEWSWARC_RETRY_DELAY = 2.0
+#: A host that asks for a longer wait (Retry-After, seconds) is left alone until a later crawl.
+NEWSWARC_RETRY_AFTER_CAP = 60.0
+#: So is a host after this many failures without a success between them.
+NEWSWARC_HOST_FAILURES = 5
+#: Acknowledge, that is sync the WARC and commit the ledger, every so many seconds.
+NEWSWARC_COMMIT_INTERVAL = 1.0
+#: How many parts of a section are asked for behind its first page, in one crawl.
+NEWSWARC_MORE_PARTS = 50
+#: A requisite is fetched again when its capture is older than this many days.
+NEWSWARC_REQUISITE_DAYS = 30
+
+# Bounds.
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 120
+#: Stop while the disk still has so many bytes free.
+NEWSWARC_WARC_MIN_FREE = 256 * 1024 * 1024
+
+# What is sent. No brotli or zstd: common WARC tools cannot read bodies in these codings.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en,*;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+COOKIES_ENABLED = False
+
+# The ledger and the spider do what these do in other projects: a redirect is a row of the ledger, a
+# failed row is tried again; robots.txt is `crawler.robots`; bodies are decoded where they are read.
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "crawler.robots.Robots": 100,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+}
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
+#: Each of these would start a task per response and item; we have no items.
+CONCURRENT_ITEMS = 4
+WARN_ON_GENERATOR_RETURN_VALUE = False
+STATS_DUMP = False
+LOG_VERSIONS: list[str] = []
+LOG_FORMATTER = "crawler.progress.QuietFormatter"
+
+# Nothing but http and https, and no way in from outside.
+# (Without a reactor Scrapy puts a handler of its own before that of an add-on, not before ours.)
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    "http": "crawler.wire.handler.WireDownloadHandler",
+    "https": "crawler.wire.handler.WireDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+
+def table() -> dict[str, Any]:
+    """Return the settings as Scrapy takes them: every name in capitals."""
+    return {name: value for name, value in globals().items() if name.isupper()}

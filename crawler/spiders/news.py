@@ -1,0 +1,215 @@
+"""The spider: reads what answers name, hands it to the frontier, settles the row."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from archive.errors import NewswarcError
+from crawler import discovery, outcome
+from crawler.discovery import Format
+from crawler.job import Followed, Job, Result
+from crawler.ledger import REQUESTED
+from crawler.model import Candidate, Discovery, Kind, Outcome, Row, State
+from crawler.outcome import Failure
+from crawler.pace import Patience
+from crawler.page import Page
+from crawler.requisites import css_requisites, page_requisites
+from crawler.robots import Excluded, Robots
+from crawler.scheduler import LedgerScheduler
+from crawler.survey import Survey
+
+#: Style sheets that import each other are followed so far.
+_MAX_EMBEDDED = 5
+#: Where feeds and sitemaps are looked for when a site names none of its own.
+USUAL_PLACES = (
+    ("/sitemap.xml", Kind.SITEMAP),
+    ("/sitemap_index.xml", Kind.SITEMAP),
+    ("/news-sitemap.xml", Kind.SITEMAP),
+    ("/feed", Kind.FEED),
+    ("/rss", Kind.FEED),
+    ("/rss.xml", Kind.FEED),
+    ("/feed.xml", Kind.FEED),
+    ("/atom.xml", Kind.FEED),
+)
+
+
+class NewsSpider(Spider):
+    """Follows sources: from seeds through listings to articles and what these need.
+
+    No request is made here for a link: links become rows of the ledger, and the scheduler makes
+    requests of the rows that are due. Every row that is dealt out is settled here, whatever
+    becomes of its request.
+
+    Args:
+        job: the crawl.
+        patience: with hosts that fail.
+        survey: makes rows of what documents name.
+    """
+
+    name = "news"
+
+    def __init__(self, job: Job, patience: Patience, survey: Survey) -> None:
+        super().__init__()
+        self.job = job
+        self._patience = patience
+        self._survey = survey
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        """Make it, as Scrapy does; the job is its only argument."""
+        settings = crawler.settings
+        survey = Survey(
+            requisite_age=timedelta(days=settings.getint("NEWSWARC_REQUISITE_DAYS")),
+            more_parts=settings.getint("NEWSWARC_MORE_PARTS"),
+        )
+        patience = Patience.from_settings(settings)
+        return super().from_crawler(crawler, *args, patience=patience, survey=survey, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Make the seeds due; the scheduler does the rest."""
+        for source in self.job.sources:
+            self.job.frontier.discover(self._survey.seeds(source))
+        return
+        yield
+
+    def request(self, row: Row) -> Request:
+        """Return the request for a row."""
+        source = self.job.followed(row).source
+        note = {"source": source.name}
+        if row.referrer:
+            note["via"] = row.referrer
+        if row.path:
+            note["hopsFromSeed"] = row.path
+        meta: dict[str, Any] = {"row": row, "robots": source.robots, "warc_note": note}
+        if source.delay is not None:
+            meta["autothrottle_dont_adjust_delay"] = True
+        return Request(row.url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
+
+    async def answered(self, response: Response) -> None:
+        """Read an answer and settle its row."""
+        row: Row = response.meta["row"]
+        try:
+            page = Page(response)
+            failure = outcome.of_status(page.status, page.header("Retry-After"))
+            if failure is None:
+                self._patience.succeeded(row.host)
+                failure = await self._read(row, page)
+        except NewswarcError:
+            self.job.frontier.put_back(row)  # nothing can be written down any more
+            raise
+        except Exception as error:
+            why = f"internal error: {type(error).__name__}: {error}"
+            self.job.settle(Result(row, Outcome(State.FAILED, response.status, why)))
+            raise
+        if failure is not None:
+            self._fail(row, failure, response.meta.get("tries", 0), page.size)
+
+    def failed(self, failure: TwistedFailure) -> None:
+        """Settle a row that got no answer, or try again."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        row: Row = request.meta["row"]
+        error = failure.value
+        if isinstance(error, NewswarcError):
+            self.job.frontier.put_back(row)
+        elif isinstance(error, Excluded):
+            gone = Outcome(State.EXCLUDED, why=str(error), wait=outcome.DAY)
+            self.job.settle(Result(row, gone))
+        elif error is not None:
+            self._fail(row, outcome.of_error(error), request.meta.get("tries", 0), 0)
+
+    def _fail(self, row: Row, failure: Failure, tries: int, size: int) -> None:
+        """Try again in a moment, or settle the row and perhaps leave its host alone."""
+        given_up = self._patience.gives_up(row.host, failure)
+        wait = None if given_up else self._patience.wait(tries, failure)
+        if wait is not None:
+            scheduler = self.crawler.engine.scheduler
+            assert isinstance(scheduler, LedgerScheduler)
+            self.job.watcher.retry(row, failure.why, wait)
+            scheduler.retry(row, tries + 1, wait)
+            return
+        if given_up:
+            self.job.frontier.shut_host(row.host, failure.why)
+        self.job.settle(Result(row, outcome.settled(row, failure), size))
+
+    async def _read(self, row: Row, page: Page) -> Failure | None:
+        """Discover what an answer names and settle its row; or return what is wrong with it."""
+        followed = self.job.followed(row)
+        if outcome.is_redirect(page.status):
+            location = page.header("Location").strip()
+            found = self._survey.redirect(row, followed, page.status, location)
+        elif row.kind.lists:
+            found = await self._listing(row, page, followed)
+        else:
+            found = self._survey.discoveries(row, followed, self._named(row, page, followed))
+        if isinstance(found, Failure):
+            return found
+        new = self.job.frontier.discover(found)
+        if new:
+            new += self.job.frontier.discover(self._survey.next_part(row))
+        self.job.settle(Result(row, outcome.captured(row, page.status, new), page.size, new))
+        return None
+
+    async def _listing(self, row: Row, page: Page, followed: Followed) -> list[Discovery] | Failure:
+        document = discovery.read(
+            page.body, page.url, row.kind, content_type=page.content_type, charset=page.charset
+        )
+        if row.kind in (Kind.FEED, Kind.SITEMAP):
+            wrong = document.format in (Format.OTHER, Format.EMPTY) or (
+                document.format is Format.HTML and not document.candidates
+            )
+            if wrong:
+                return Failure(f"not a {row.kind}", status=page.status)
+        if document.cut:
+            self.job.watcher.problem(f"{row.url} names too much; only its beginning was read")
+        found = self._survey.discoveries(row, followed, document.candidates)
+        if document.format is Format.HTML and followed.source.requisites == "all":
+            found += self._survey.discoveries(row, followed, self._needed(page, followed))
+        if row.kind is Kind.HOME:
+            known = {seed.kind for seed in followed.source.seeds} | {one.kind for one in found}
+            elsewhere = await self._elsewhere(page, followed, known)
+            found += self._survey.discoveries(row, followed, elsewhere)
+        return found
+
+    async def _elsewhere(self, page: Page, followed: Followed, known: set[Kind]) -> list[Candidate]:
+        """Return the sitemaps that robots.txt names; where to look when nothing else is known."""
+        robots = self.crawler.get_downloader_middleware(Robots)
+        named: list[str] = []
+        if robots is not None and followed.source.robots != "ignore":
+            named = await robots.sitemaps(page.url)
+        places = [(url, Kind.SITEMAP) for url in named]
+        if named:
+            known.add(Kind.SITEMAP)
+        places += [place for place in USUAL_PLACES if place[1] not in known]
+        return [Candidate(urljoin(page.url, url), kind, "M") for url, kind in places]
+
+    def _named(self, row: Row, page: Page, followed: Followed) -> list[Candidate]:
+        """Return what an article, page or requisite names."""
+        if row.kind is Kind.REQUISITE:
+            if not page.is_css or row.path.count("E") >= _MAX_EMBEDDED:
+                return []
+            return list(css_requisites(page.body, page.url, charset=page.charset))
+        if not page.is_html:
+            return []
+        candidates = self._needed(page, followed)
+        if row.depth < followed.source.depth and row.priority != REQUESTED:
+            candidates += discovery.read(
+                page.body, page.url, row.kind, content_type=page.content_type, charset=page.charset
+            ).candidates
+        return candidates
+
+    def _needed(self, page: Page, followed: Followed) -> list[Candidate]:
+        """Return what is needed to show a page."""
+        if followed.source.requisites == "none":
+            return []
+        everything = followed.source.requisites == "all"
+        return list(
+            page_requisites(page.body, page.url, everything=everything, charset=page.charset)
+        )
