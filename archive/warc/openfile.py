@@ -114,7 +114,10 @@ def new_file(directory: Path, prefix: str, serial: int) -> OpenFile:
     """
     host = _NOT_IN_A_NAME.sub("-", socket.gethostname()).strip("-.") or "localhost"
     with storage_errors(directory):
-        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise StorageError(f"cannot write {directory}: it is not a directory") from None
         while True:
             moment = timestamp.now()
             stamp = f"{timestamp.from_datetime(moment)}{moment.microsecond // 1000:03d}"
