@@ -7,7 +7,6 @@ templates and the files.
 from __future__ import annotations
 
 import json
-import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -15,7 +14,6 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
 
 from crawler.demo.answer import Answer
 from crawler.demo.newspaper import Newspaper, Story, tag_slug
@@ -32,7 +30,17 @@ CACHE_CONTROL = "max-age=300, 300, public"
 _STORY = re.compile(r"/\d{4}/\d\d/\d\d/(?P<slug>[^/]*?)(?:-a(?P<number>\d+))?(?P<form>/pdf)?/?")
 _MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July"]
 _MONTHS += ["Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
-_MEDIA_TYPES = {".woff2": "font/woff2", ".ico": "image/vnd.microsoft.icon"}
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html; charset=UTF-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}
 
 Page = Callable[..., "Answer | None"]
 
@@ -66,7 +74,7 @@ class Press:
             "iso": datetime.isoformat,
             "rfc822": format_datetime,
             "tag_slug": tag_slug,
-            "json": lambda value: Markup(json.dumps(value, ensure_ascii=False)),  # noqa: S704
+            "json": json.dumps,
         }
         self._routes: list[tuple[re.Pattern[str], Page]] = [
             (re.compile(pattern), page)
@@ -232,7 +240,7 @@ class Press:
         file = self._files.get(f"/{host}{path}")
         if file is None:
             return None
-        kind = _MEDIA_TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
+        kind = _MEDIA_TYPES[file.suffix]
         headers = {"Content-Type": kind, "Cache-Control": "max-age=31536000, public"}
         if host == self.paper.static_host:
             headers["Access-Control-Allow-Origin"] = "*"  # a font is always fetched with CORS
