@@ -27,7 +27,7 @@ SIDEBAR_EVERY = timedelta(minutes=2)
 #: Sent like this by the real site: not what RFC 9111, clause 5.2 allows.
 CACHE_CONTROL = "max-age=300, 300, public"
 
-_STORY = re.compile(r"/\d{4}/\d\d/\d\d/(?P<slug>[^/]*?)(?:-a(?P<number>\d+))?(?P<form>/pdf)?/?")
+_STORY = r"/\d{4}/\d\d/\d\d/(?P<slug>[^/]*?)(?:-a(?P<number>\d+))?(?P<form>/pdf)?/?"
 _MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July"]
 _MONTHS += ["Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
 _MEDIA_TYPES = {
@@ -80,7 +80,7 @@ class Press:
             (re.compile(pattern), page)
             for pattern, page in (
                 (r"/", self._home),
-                (_STORY.pattern, self._story),
+                (_STORY, self._story),
                 (r"/all/(?P<number>\d+)", self._fragment),
                 (r"/live/(?P<number>\d+)/(?P<since>\d+)", self._live),
                 (r"/rss/(?P<slug>[\w-]+)", self._feed),
