@@ -177,6 +177,11 @@ class Report:
         self._log.write("problem", message=message)
         self._console.print(Text(f"newswarc: {printable(message)}"), soft_wrap=True)
 
+    def phase(self, name: str) -> None:
+        """Show what goes on behind the fetching."""
+        if self._bar is not None:
+            self._bar.update(self._task, description=name, total=None)
+
     def _show(self, result: Result) -> None:
         assert self._bar is not None
         row, outcome = result.row, result.outcome

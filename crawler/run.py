@@ -24,6 +24,7 @@ from crawler import settings as defaults
 from crawler.capture import Capture
 from crawler.ending import INTERRUPTED, KILLED, Ending
 from crawler.frontier import Frontier
+from crawler.indexing import Indexing
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
 from crawler.lock import locked
@@ -131,9 +132,14 @@ def crawl(
         started = time.monotonic()
         log = Log(collection.logs_dir)
         report = Report(log, console or Console(stderr=True), options.limit)
-        with _logging_to(log), report:
+        with _logging_to(log), report, Indexing(collection, wanted=options.index) as indexing:
             log.write("start", targets=list(targets), options=asdict(options))
             reason = _crawl(collection, sources, settings, options, report)
+            if reason != KILLED:
+                report.phase("indexing")
+                indexing.finish()
+                for problem in indexing.problems:
+                    report.problem(problem)
         bad = (State.FAILED, State.GONE, State.EXCLUDED)
         summary = CrawlSummary(
             reason=reason,
