@@ -7,12 +7,11 @@ Runs know nothing of nesting, so that emphasis that HTML nests in impossible way
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     r"""A piece of text of one style.
 
     Attributes:
@@ -114,7 +113,7 @@ def tidy(runs: Sequence[Run]) -> Runs:
     for run in runs:
         if run.text == "\n":
             if folded and folded[-1].text != "\n":
-                folded[-1] = replace(folded[-1], text=folded[-1].text.rstrip(" "))
+                folded[-1] = folded[-1]._replace(text=folded[-1].text.rstrip(" "))
             folded.append(Run("\n"))
             space_before = True
             continue
@@ -127,7 +126,7 @@ def tidy(runs: Sequence[Run]) -> Runs:
         if not text:
             continue
         space_before = text.endswith(" ")
-        folded.append(replace(run, text=text))
+        folded.append(run._replace(text=text))
     return tuple(_joined(_trimmed(folded)))
 
 
@@ -138,7 +137,7 @@ def _trimmed(runs: list[Run]) -> list[Run]:
     while runs and not runs[-1].text.strip():
         del runs[-1]
     if runs:
-        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(" "))
+        runs[-1] = runs[-1]._replace(text=runs[-1].text.rstrip(" "))
     return runs
 
 
@@ -147,8 +146,8 @@ def _joined(runs: list[Run]) -> list[Run]:
     for run in runs:
         if joined and "\n" not in (run.text, joined[-1].text):
             last = joined[-1]
-            if replace(last, text="") == replace(run, text=""):
-                joined[-1] = replace(last, text=last.text + run.text)
+            if last[1:] == run[1:]:
+                joined[-1] = last._replace(text=last.text + run.text)
                 continue
         joined.append(run)
     return joined

@@ -12,10 +12,11 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from archive.extract.blocks import Block, plain_text
+from archive.extract.blocks import Block, Heading, Paragraph, plain_text, words
 from archive.extract.restore import Source
 from archive.extract.rules import Rule
 from archive.extract.structure import RELATED_TAG, blocks
+from archive.extract.title import folded
 
 #: A reading is doubted if it keeps less than this share of the words it could keep …
 KEPT = 0.6
@@ -23,6 +24,16 @@ KEPT = 0.6
 ENOUGH_WORDS = 150
 #: A paragraph of fewer words is a label, a caption, a date.
 SENTENCE = 8
+#: Within how many blocks from the top a repeated title is looked for.
+TOP = 3
+
+# fmt: off
+#: Dropped once, before trafilatura copies the page several times and drops them from each copy.
+_NO_TEXT = (
+    "audio", "button", "canvas", "embed", "footer", "iframe", "input", "nav", "noscript", "object",
+    "script", "select", "style", "svg", "template", "textarea", "video",
+)
+# fmt: on
 
 #: trafilatura's own names for what it keeps, and HTML's.
 _HTML = {
@@ -78,10 +89,11 @@ def by_trafilatura(tree: HtmlElement, url: str, base: str) -> tuple[Block, ...]:
     the slower readings are for the pages where that looks wrong.
 
     Args:
-        tree: the whole page; it is not changed.
+        tree: the whole page; it loses the elements that hold no text of an article.
         url: of the page.
         base: the URL that relative links resolve against.
     """
+    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     body = _read(tree, url, base, careful=True, quick=True)
     if _size(body) < max(ENOUGH_WORDS, KEPT * _words_in_paragraphs(tree)):
         careful = _read(tree, url, base, careful=True)
@@ -128,4 +140,12 @@ def _as_html(body: etree._Element) -> HtmlElement:
             element.tag = "pre"
         else:
             element.tag = _HTML.get(tag, tag)
+    return body
+
+
+def without_title(body: tuple[Block, ...], title: str) -> tuple[Block, ...]:
+    """Return a body without the line at its top that only repeats the title."""
+    for index, block in enumerate(body[:TOP]):
+        if isinstance(block, Heading | Paragraph) and folded(words(block.runs)) == folded(title):
+            return (*body[:index], *body[index + 1 :])
     return body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 
 import trafilatura
@@ -9,8 +10,8 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archive.extract import judgement
-from archive.extract.blocks import Block, plain_text
-from archive.extract.body import by_rule, by_trafilatura
+from archive.extract.blocks import plain_text
+from archive.extract.body import by_rule, by_trafilatura, without_title
 from archive.extract.dates import parse
 from archive.extract.decode import decode
 from archive.extract.markdown import markdown
@@ -60,13 +61,15 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
     if judgement.is_not_found(title, metadata):
         return Refusal("not-found", title)
     rule = rule_for(url)
+    article = _described(tree, metadata, rule, base, title)
     body = (by_rule(tree, rule, base) if rule else None) or by_trafilatura(tree, url, base)
+    body = without_title(body, title)
     words = plain_text(body)
     if judgement.is_index(tree, metadata, len(words.split())):
         return Refusal("not-an-article", f"{len(words.split())} words without a sign of an article")
     if not words or not title:
         return Refusal("no-text", "no words of an article" if title else "no title")
-    return _article(tree, metadata, rule, base, title, body)
+    return replace(article, markdown=markdown(body), text=words)
 
 
 def _parse(text: str) -> HtmlElement | None:
@@ -87,14 +90,10 @@ def _base(tree: HtmlElement, url: str) -> str:
     return url
 
 
-def _article(
-    tree: HtmlElement,
-    metadata: Metadata,
-    rule: Rule | None,
-    base: str,
-    title: str,
-    body: tuple[Block, ...],
+def _described(
+    tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str, title: str
 ) -> Article:
+    """Return the article without its body."""
     authors, published = _ruled_authors(tree, metadata, rule, base), metadata.published
     if not (authors and published):
         # What is only printed for readers, trafilatura finds by the page's class names.
@@ -108,8 +107,8 @@ def _article(
     return Article(
         url=metadata.canonical,
         title=title,
-        markdown=markdown(body),
-        text=plain_text(body),
+        markdown="",
+        text="",
         authors=authors,
         published=published.time if published else None,
         published_has_time=published.has_time if published else True,

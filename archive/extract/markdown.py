@@ -11,7 +11,6 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from archive.extract.blocks import (
     Block,
@@ -158,7 +157,7 @@ def _row(cells: list[str], width: int) -> str:
 
 
 def _one_line(runs: Runs) -> Runs:
-    return tuple(replace(run, text=" ") if run.text == "\n" else run for run in runs)
+    return tuple(run._replace(text=" ") if run.text == "\n" else run for run in runs)
 
 
 def inline(runs: Sequence[Run]) -> str:
@@ -184,8 +183,8 @@ def _detached(runs: Sequence[Run]) -> list[Run]:
             if previous[-1:].isalnum():
                 kept = _strip(text, right=False)
                 before, text = text[: len(text) - len(kept)], kept
-        plain = replace(run, strong=False, emphasis=False)
-        parts = (replace(plain, text=before), replace(run, text=text), replace(plain, text=after))
+        plain = run._replace(strong=False, emphasis=False)
+        parts = (plain._replace(text=before), run._replace(text=text), plain._replace(text=after))
         out += [part for part in parts if part.text]
     return out
 
@@ -255,8 +254,8 @@ def _shorn(group: Sequence[Run]) -> list[Run]:
     while core and not core[-1].text.strip():
         del core[-1]
     if core:
-        core[0] = replace(core[0], text=core[0].text.lstrip())
-        core[-1] = replace(core[-1], text=core[-1].text.rstrip())
+        core[0] = core[0]._replace(text=core[0].text.lstrip())
+        core[-1] = core[-1]._replace(text=core[-1].text.rstrip())
     return core
 
 

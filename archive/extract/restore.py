@@ -7,7 +7,9 @@ it is asked for the words alone, and every paragraph is looked up in the page by
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.extract.blocks import (
@@ -19,10 +21,13 @@ from archive.extract.blocks import (
     Quote,
     words,
 )
-from archive.extract.structure import INVISIBLE, blocks
+from archive.extract.structure import blocks, visible
 
-#: The elements that hold one paragraph or heading.
-_HOLDERS = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "blockquote", "td"))
+#: Elements that hold one paragraph or heading, and figures, in the order of the page.
+_PLACES = etree.XPath(
+    "//p | //h2 | //h3 | //h4 | //h5 | //h6 | //blockquote | //figure"
+    " | //li[not(.//p or .//li)] | //td[not(.//p or .//td)] | //div[not(.//p or .//div)]"
+)
 _LEVELS = {f"h{level}": level for level in range(2, 7)}
 #: A holder with more characters holds several paragraphs.
 _LONGEST = 20_000
@@ -40,19 +45,15 @@ class Source:
 
     def __init__(self, tree: HtmlElement, base: str) -> None:
         self._base = base
-        self._holders: dict[str, HtmlElement] = {}
-        self._order: dict[HtmlElement, int] = {}
+        self._holders: dict[str, tuple[int, HtmlElement]] = {}
         self._figures: list[tuple[int, HtmlElement]] = []
-        for index, element in enumerate(tree.iter(*_HOLDERS, "figure")):
+        for index, element in enumerate(cast("list[HtmlElement]", _PLACES(tree))):
             if element.tag == "figure":
                 self._figures.append((index, element))
                 continue
-            if element.tag == "div" and any(child.tag in _HOLDERS for child in element):
-                continue
             text = "".join(element.itertext())
             if len(text) <= _LONGEST:
-                self._holders.setdefault(_key(text), element)
-                self._order[element] = index
+                self._holders.setdefault(_key(text), (index, element))
 
     def restored(self, body: Sequence[Block]) -> tuple[Block, ...]:
         """Return `body` with what the page has in its place, and the figures in between."""
@@ -75,9 +76,9 @@ class Source:
         match block:
             case Paragraph(runs) | Heading(_, runs):
                 key = _key(words(runs))
-                element = self._holders.get(key)
+                place, element = self._holders.get(key, (None, None))
                 if element is not None:
-                    return self._order[element], self._rich(element, key) or block
+                    return place, self._rich(element, key) or block
                 return None, block
             case Quote(inner_blocks):
                 parts = [self._find(part) for part in inner_blocks]
@@ -107,4 +108,4 @@ def _first(parts: Sequence[tuple[int | None, Block]]) -> int | None:
 
 
 def _key(text: str) -> str:
-    return "".join(text.translate(INVISIBLE).split())
+    return "".join(visible(text).split())

@@ -51,10 +51,15 @@ _STRONG = frozenset(("b", "strong"))
 _EMPHASIS = frozenset(("em", "i", "cite", "dfn", "var"))
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 #: Characters that are there for the line breaker, not for the reader.
-INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-lazyimage-src")
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def visible(text: str) -> str:
+    """Return `text` without the characters that only a line breaker sees."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def absolute(base: str, href: str | None) -> str | None:
@@ -134,7 +139,8 @@ class _Builder:
 
     def text(self, text: str | None, style: Run) -> None:
         if text:
-            self.runs.append(replace(style, text=text.translate(INVISIBLE).replace("\n", " ")))
+            text = visible(text).replace("\n", " ")
+            self.runs.append(Run(text, style.strong, style.emphasis, style.code, style.link))
 
     def children(self, element: HtmlElement, style: Run, depth: int) -> None:
         self.text(element.text, style)
@@ -167,9 +173,8 @@ class _Builder:
     def styled(self, element: HtmlElement, style: Run) -> Run:
         tag = element.tag
         if tag == "a":
-            return replace(style, link=absolute(self.base, element.get("href")) or style.link)
-        return replace(
-            style,
+            return style._replace(link=absolute(self.base, element.get("href")) or style.link)
+        return style._replace(
             strong=style.strong or tag in _STRONG,
             emphasis=style.emphasis or tag in _EMPHASIS,
             code=style.code or tag in _CODE,
@@ -179,7 +184,7 @@ class _Builder:
         if tag in _HEADINGS:
             # The whole line of a heading is set apart already: bold in it says nothing.
             self.children(element, style, depth)
-            self.runs = [replace(run, strong=False) for run in self.runs]
+            self.runs = [run._replace(strong=False) for run in self.runs]
             self.flush(_HEADINGS[tag])
         elif tag in ("ul", "ol", "dl", "dir"):
             items = tuple(item for item in self.items(element, depth) if item)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from archive.extract.metadata import Metadata
-from archive.extract.structure import INVISIBLE
+from archive.extract.structure import visible
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»:]{1,2}|[-–—])\s+|\s*[|｜：]\s*")
 #: No headline is longer, in characters.
@@ -80,4 +80,4 @@ def _is_site(part: str, sites: set[str]) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(str(element.text_content()).translate(INVISIBLE).split())
+    return " ".join(visible(str(element.text_content())).split())
