@@ -17,7 +17,7 @@ from archive.replay.address import View
 from archive.replay.policy import Headers
 from archive.replay.rewrite import as_utf8, refresh_target, rewrite_css, rewrite_html
 from archive.urlkey import urlkey
-from archive.warc.reader import Record
+from archive.warc.record import Record
 
 #: Where a browser shows what it gets as a page of its own (Sec-Fetch-Dest).
 PAGE_DESTINATIONS = frozenset({"document", "embed", "frame", "iframe", "object"})

@@ -1,0 +1,77 @@
+"""The application: the route table, and what answers when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from archive.collection import Collection
+from archive.errors import NewswarcError, UsageError
+from archive.replay.address import PREFIX
+from archive.web import article, pages, replay, search
+from archive.web.guard import Guard
+
+
+def robots(request: Request) -> Response:
+    """Keep search engines out, where somebody opens the server to the world."""
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+def favicon(request: Request) -> Response:
+    """Answer browsers that ask for an icon by habit."""
+    return RedirectResponse("/static/favicon.svg", 301)
+
+
+ROUTES = [
+    Route("/", search.front),
+    Route("/article/{id:int}", article.article),
+    Route("/api/search", search.api),
+    Route(PREFIX + "{address:path}", replay.replay),
+    Route("/favicon.ico", favicon),
+    Route("/robots.txt", robots),
+    Mount("/static", StaticFiles(packages=[("archive.web", "static")])),
+]
+
+
+def application(collection: Collection, *, hosts: Iterable[str] = ()) -> ASGIApp:
+    """Return the web application of one collection.
+
+    Args:
+        collection: what it shows; nothing is ever written to it.
+        hosts: names under which it may be reached; see `archive.web.guard`.
+    """
+    app = Starlette(
+        routes=ROUTES,
+        exception_handlers={
+            HTTPException: _http_error,
+            NewswarcError: _expected,
+            Exception: _unexpected,
+        },
+    )
+    app.state.collection = collection
+    return Guard(app, hosts)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = {404: "There is no such page.", 405: "This archive can only be read."}
+    result = pages.failure(request, error.status_code, message.get(error.status_code, error.detail))
+    result.headers.update(error.headers or {})
+    return result
+
+
+def _expected(request: Request, error: Exception) -> Response:
+    status = 400 if isinstance(error, UsageError) else 500
+    return pages.failure(request, status, str(error))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """Say that we failed; the server writes the traceback to its own log."""
+    return pages.failure(request, 500, "Something went wrong in newswarc; its log says what.")

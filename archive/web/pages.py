@@ -1,0 +1,111 @@
+"""HTML from templates, with the words that only templates need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from archive import render
+from archive.index.search import MARK, UNMARK
+from archive.replay import address, policy
+from archive.replay.address import View
+from archive.timestamp import to_datetime
+
+_templates = Environment(
+    loader=PackageLoader("archive.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: policy.Headers | None = None,
+    **values: object,
+) -> Response:
+    """Return a page of our own.
+
+    Args:
+        request: that it answers.
+        template: its file name.
+        status: of the response.
+        headers: in place of those that `archive.web.guard` would add.
+        values: what the template shows; all of it is escaped there.
+    """
+    html = _templates.get_template(template).render(
+        query=request.query_params.get("q", ""), **values
+    )
+    response = HTMLResponse(html, status)
+    chosen = policy.application(request.state.origin) if headers is None else headers
+    for name, value in chosen:
+        response.headers[name] = value
+    return response
+
+
+def failure(request: Request, status: int, message: str) -> Response:
+    """Return a plain page that says what is wrong.
+
+    Below the archive's path it may stand inside a memento: there it has the archive's policy.
+    """
+    title = HTTPStatus(status).phrase
+    archived = request.url.path.startswith(address.PREFIX)
+    return page(
+        request,
+        "failure-inside.html" if archived else "failure.html",
+        status=status,
+        headers=policy.archived(request.state.origin) if archived else None,
+        title=title,
+        message=message,
+    )
+
+
+def day(text: str) -> str:
+    """Return the day of an ISO date or of a timestamp, as newspapers print it."""
+    moment = to_datetime(text) if text.isdigit() else datetime.fromisoformat(text)
+    return render.day(moment)
+
+
+def moment(timestamp: str) -> str:
+    """Return a timestamp for people: ``October 23, 2024, 08:15 UTC``.
+
+    >>> moment("20241023081500")
+    'October 23, 2024, 08:15 UTC'
+    """
+    return f"{day(timestamp)}, {timestamp[8:10]}:{timestamp[10:12]} UTC"
+
+
+def host(url: str) -> str:
+    """Return the host of a URL, for people.
+
+    >>> host("https://www.themoscowtimes.com/news")
+    'themoscowtimes.com'
+    """
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2].removeprefix("www.")
+
+
+def marked(snippet: str) -> Markup:
+    """Return a snippet, escaped first, with its matches marked."""
+    return Markup(str(escape(snippet)).replace(MARK, "<mark>").replace(UNMARK, "</mark>"))  # noqa: S704
+
+
+def memento_path(url: str, timestamp: str) -> str:
+    """Return where the memento itself is, for an image in a page of ours."""
+    return address.path(url, timestamp, View.MEMENTO)
+
+
+_templates.filters |= {"day": day, "host": host, "marked": marked, "moment": moment}
+_templates.globals |= {
+    "calendar_path": address.calendar,
+    "memento_path": memento_path,
+    "replay_path": address.path,
+}

@@ -1,0 +1,181 @@
+"""Everything below ``/web/``: frame pages, mementos, TimeGates, TimeMaps, calendars."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.collection import Collection
+from archive.model import Capture
+from archive.replay import address, memento, policy, response
+from archive.replay.address import Address, View
+from archive.timestamp import from_datetime, now
+from archive.web.pages import page
+
+#: Statuses with which a redirect of our own goes out.
+_FOUND = 302
+
+
+def replay(request: Request) -> Response:
+    """Answer a request for anything below `address.PREFIX`."""
+    asked = address.parse(_target(request))
+    match asked.view:
+        case View.FRAME:
+            return _frame(request, asked)
+        case View.MEMENTO | View.RAW:
+            return _memento(request, asked)
+        case View.TIMEGATE:
+            return _timegate(request, asked)
+        case View.TIMEMAP:
+            return _timemap(request, asked)
+        case View.CALENDAR:
+            return _calendar(request, asked)
+
+
+def _frame(request: Request, asked: Address) -> Response:
+    """Answer with our own page that shows a capture in a frame and says what it is."""
+    collection: Collection = request.app.state.collection
+    origin: str = request.state.origin
+    capture = memento.find(collection, asked.url, asked.timestamp)
+    if capture is None:
+        return _missing(request, asked)
+    if capture.timestamp != asked.timestamp:
+        return _redirect(address.path(capture.url, capture.timestamp))
+    onward = None if memento.is_loop(capture) else capture.redirect
+    if onward and memento.find(collection, onward, capture.timestamp):
+        return _redirect(address.path(onward, capture.timestamp))
+    beside = memento.around(collection.captures(capture.url), capture.timestamp)
+    result = page(
+        request,
+        "frame.html",
+        headers=policy.application(origin, frames=True),
+        capture=capture,
+        beside=beside,
+        version=collection.article(capture.url),
+        inside=address.path(capture.url, capture.timestamp, View.MEMENTO),
+        onward=capture.redirect,
+    )
+    result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
+    result.headers["Link"] = memento.links(origin, asked.url, beside, capture)
+    return result
+
+
+def _memento(request: Request, asked: Address) -> Response:
+    """Answer with a capture, rewritten or as stored."""
+    destination = request.headers.get("sec-fetch-dest", "")
+    if destination == "document" and asked.view is View.MEMENTO:
+        return _redirect(address.path(asked.url, asked.timestamp))
+    collection: Collection = request.app.state.collection
+    capture = memento.find(collection, asked.url, asked.timestamp)
+    as_page = destination in response.PAGE_DESTINATIONS
+    if capture is None:
+        return _missing(request, asked)
+    if capture.timestamp != asked.timestamp and (as_page or not destination):
+        return _redirect(address.path(capture.url, capture.timestamp, asked.view))
+    if memento.is_loop(capture) and asked.view is View.MEMENTO:
+        return _missing(request, asked, "This capture only redirects to itself.")
+    record = collection.record(capture)
+    if asked.view is View.RAW:
+        reply = response.raw(capture, record, destination=destination)
+    else:
+
+        def is_archived(url: str) -> bool:
+            return memento.find(collection, url, capture.timestamp) is not None
+
+        reply = response.memento(capture, record, destination=destination, is_archived=is_archived)
+        if wanted := request.headers.get("range"):
+            reply = response.ranged(reply, wanted)
+    result = Response(reply.body, reply.status)
+    for name, value in reply.headers:
+        result.headers.append(name, value)
+    result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
+    result.headers["Link"] = memento.links(request.state.origin, capture.url, shown=capture)
+    result.headers["Accept-Ranges"] = "bytes"
+    return result
+
+
+def _timegate(request: Request, asked: Address) -> Response:
+    """Answer with a redirect to the memento nearest to Accept-Datetime (RFC 7089, pattern 2.1)."""
+    collection: Collection = request.app.state.collection
+    moment = memento.accepted(request.headers.get("accept-datetime"))
+    capture = memento.find(collection, asked.url, moment)
+    if capture is None:
+        return _missing(request, asked)
+    beside = memento.around(collection.captures(capture.url), capture.timestamp)
+    result = _redirect(address.path(capture.url, capture.timestamp))
+    result.headers["Vary"] = "accept-datetime"
+    result.headers["Link"] = memento.links(request.state.origin, asked.url, beside, capture)
+    return result
+
+
+def _timemap(request: Request, asked: Address) -> Response:
+    collection: Collection = request.app.state.collection
+    captures = collection.captures(asked.url)
+    text = memento.timemap(request.state.origin, asked.url, captures, asked.form)
+    media_type = memento.TIMEMAP_TYPES[asked.form]
+    return Response(text, 200 if captures else 404, {"Content-Type": media_type})
+
+
+def _calendar(request: Request, asked: Address) -> Response:
+    """Answer with all captures of a URL, by year and day."""
+    collection: Collection = request.app.state.collection
+    captures = collection.captures(asked.url)
+    if not captures:
+        return _missing(request, asked)
+    years = [
+        (
+            year,
+            [
+                (day, list(of_day))
+                for day, of_day in groupby(of_year, lambda one: one.timestamp[:8])
+            ],
+        )
+        for year, of_year in groupby(reversed(captures), lambda one: one.timestamp[:4])
+    ]
+    return page(
+        request,
+        "calendar.html",
+        url=asked.url,
+        years=years,
+        captures=captures,
+        version=collection.article(asked.url),
+    )
+
+
+def _missing(request: Request, asked: Address, message: str = "") -> Response:
+    """Say that there is no capture of a URL, and what there is instead."""
+    collection: Collection = request.app.state.collection
+    inside = asked.view in (View.MEMENTO, View.RAW)
+    destination = request.headers.get("sec-fetch-dest", "")
+    if inside and destination and destination not in response.PAGE_DESTINATIONS:
+        return Response("not in the archive\n", 404, {"Content-Type": "text/plain"})
+    near: list[Capture] = memento.alternatives(collection, asked.url)
+    similar = collection.similar_url(asked.url)
+    if similar and (capture := collection.closest(similar, from_datetime(now()))):
+        near.insert(0, capture)
+    return page(
+        request,
+        "missing-inside.html" if inside else "missing.html",
+        status=404,
+        headers=policy.archived(request.state.origin) if inside else None,
+        url=asked.url,
+        near=near,
+        message=message,
+    )
+
+
+def _target(request: Request) -> str:
+    """Return the path below `address.PREFIX` as it was sent, with the query string.
+
+    The framework's own path is decoded, and a URL in it no longer the same.
+    """
+    scope = request.scope
+    raw: bytes = scope["raw_path"].partition(b"?")[0][len(address.PREFIX) :]
+    query: bytes = scope["query_string"]
+    return address.escape((raw + (b"?" + query if query else b"")).decode("latin-1"))
+
+
+def _redirect(path: str) -> Response:
+    return Response(status_code=_FOUND, headers={"Location": path})

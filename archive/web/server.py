@@ -1,0 +1,86 @@
+"""The server: the application on a port of this machine, in a thread of its own."""
+
+from __future__ import annotations
+
+import socket
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from archive.collection import Collection
+from archive.errors import NewswarcError
+from archive.web.app import application
+
+#: How long answers that are being given may take when the server stops (seconds).
+_GRACE = 2
+
+
+class ReplayServer:
+    """Serves one collection; a context manager.
+
+    ::
+
+        with ReplayServer(collection, port=0) as server:
+            webbrowser.open(server.url)
+
+    Args:
+        collection: what to show.
+        host: the address to listen at.
+        port: the port; 0 for any that is free.
+
+    Raises:
+        NewswarcError: it cannot listen there.
+    """
+
+    def __init__(
+        self, collection: Collection, *, host: str = "127.0.0.1", port: int = 8080
+    ) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            self._socket = socket.create_server((host, port), family=family)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise NewswarcError(
+                f"cannot listen on {host} port {port}: {reason}; choose another with --port"
+            ) from error
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application(collection, hosts=[host]),
+                access_log=False,
+                lifespan="off",
+                log_level="error",
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+                ws="none",
+            )
+        )
+        self._thread = Thread(target=self._serve, name="replay", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to answer; the port is open already."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer what was asked, and end."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
