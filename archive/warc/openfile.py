@@ -122,9 +122,12 @@ def new_file(directory: Path, prefix: str, serial: int) -> OpenFile:
             moment = timestamp.now()
             stamp = f"{timestamp.from_datetime(moment)}{moment.microsecond // 1000:03d}"
             try:
-                return OpenFile(directory / f"{prefix}-{stamp}-{serial:05d}-{host}.warc.gz")
+                file = OpenFile(directory / f"{prefix}-{stamp}-{serial:05d}-{host}.warc.gz")
             except FileExistsError:
                 serial += 1
+            else:
+                sync_directory(directory)
+                return file
 
 
 def lock(descriptor: int) -> None:

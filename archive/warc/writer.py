@@ -11,9 +11,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive.version import __version__
 from archive.errors import StorageError
 from archive.model import Exchange, Location
+from archive.version import __version__
 from archive.warc import records
 from archive.warc.compress import GzipMember
 from archive.warc.openfile import OpenFile, new_file

@@ -28,8 +28,12 @@ class Addon:
         for name, value in DEFAULTS.items():
             if name not in settings:
                 settings.set(name, value, "addon")
+        handlers = settings["DOWNLOAD_HANDLERS"]
         for scheme in ("http", "https"):
-            settings["DOWNLOAD_HANDLERS"].set(scheme, HANDLER, "addon")
+            if scheme not in handlers:
+                # Not with an add-on's priority: without Twisted's reactor, Scrapy gives its own
+                # default handlers a project's.
+                handlers.set(scheme, HANDLER, "project")
         recorder = settings["NEWSWARC_RECORDER"]
         if isinstance(recorder, str):
             settings.setdefault_in_component_priority_dict("EXTENSIONS", load_object(recorder), 0)

@@ -136,7 +136,7 @@ class Answer:
     def _take_heads(self) -> bytes:
         """Look for the end of the head; pass over interim ones (RFC 9110, 15.2)."""
         while True:
-            if self._heads[:1] in (b"\r", b"\n"):
+            if self._heads.startswith((b"\r", b"\n")):
                 del self._heads[: begin_of_head(self._heads)]
                 self._searched = 0
             if not may_be_http(self._heads):

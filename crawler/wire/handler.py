@@ -193,7 +193,7 @@ def _recorder(crawler: Crawler) -> Recorder | None:
     Raises:
         NotConfigured: it is not there; nothing must be downloaded without being recorded.
     """
-    name = crawler.settings.get("NEWSWARC_RECORDER", DEFAULTS["NEWSWARC_RECORDER"])
+    name = {**DEFAULTS, **crawler.settings}["NEWSWARC_RECORDER"]
     if name is None:
         return None
     if hasattr(name, "record") and not isinstance(name, type):

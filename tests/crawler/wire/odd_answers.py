@@ -132,6 +132,7 @@ ODD = {
     "no-headers": Odd(b"HTTP/1.1 200 OK\r\n\r\n", PAGE, then="close"),
     "large": Odd(length(NOISE), NOISE),
     "large-chunked": Odd(CHUNKED, chunks(NOISE, 100_000), entity=NOISE, payload_digest=False),
+    "robots.txt": Odd(length(b"User-agent: *\nAllow: /\n"), b"User-agent: *\nAllow: /\n"),
     # Content-codings
     "gzip": Odd(length(ZIPPED, "Content-Encoding: gzip"), ZIPPED, entity=PAGE),
     "gzip-chunked": Odd(

@@ -26,7 +26,7 @@ class Asked:
 class OddServer:
     """Serves ``/NAME`` on loopback, by http and https, in a thread of its own."""
 
-    def __init__(self, tls: ssl.SSLContext, answers: dict[str, Odd] = ODD) -> None:
+    def __init__(self, tls: ssl.SSLContext | None, answers: dict[str, Odd] = ODD) -> None:
         self.asked: list[Asked] = []
         self.ports: dict[str, int] = {}
         self._tls = tls
