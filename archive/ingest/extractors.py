@@ -32,6 +32,8 @@ Task = Callable[[Path, int], Found]
 
 #: No page takes longer than this (seconds).
 TIME_LIMIT = 120.0
+#: Nor does a process to begin.
+START_LIMIT = 60.0
 
 
 def find(record: Record) -> Found:
@@ -122,7 +124,7 @@ class Pool:
             timeout: how long to wait, at most (seconds).
         """
         for number, worker in enumerate(self._workers):
-            if worker.job and time.monotonic() > worker.deadline:
+            if worker.is_late:
                 worker.give_up(f"took longer than {self._time_limit:g} s")
                 self._workers[number] = _Worker(self._task)
         ready = set(wait([worker.connection for worker in self._workers], timeout))
@@ -160,7 +162,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.job: _PoolJob | None = None
-        self.deadline = 0.0
+        self._deadline = time.monotonic() + START_LIMIT
         self._ready = False
         self._process: BaseProcess = context.Process(
             target=_serve, args=(theirs, task), name="newswarc-extract"
@@ -172,9 +174,13 @@ class _Worker:
     def is_free(self) -> bool:
         return self._ready and self.job is None
 
+    @property
+    def is_late(self) -> bool:
+        return not self.is_free and time.monotonic() > self._deadline
+
     def start(self, job: _PoolJob, time_limit: float) -> None:
         self.job = job
-        self.deadline = time.monotonic() + time_limit
+        self._deadline = time.monotonic() + time_limit
         with suppress(BrokenPipeError):  # it has died: `receive` will notice
             self.connection.send((job.path, job.offset))
 
@@ -183,11 +189,6 @@ class _Worker:
         try:
             said = self.connection.recv()
         except (EOFError, ConnectionResetError):
-            if not self._ready:
-                raise NewswarcError(
-                    "extraction processes cannot start; a script that calls ingest() needs"
-                    ' `if __name__ == "__main__":` around it'
-                ) from None
             self.give_up("crashed the extraction process")
             return False
         if not self._ready:
@@ -198,6 +199,16 @@ class _Worker:
         return True
 
     def give_up(self, reason: str) -> None:
+        """End the process; the page it has in hand is refused.
+
+        Raises:
+            NewswarcError: it never began; nor would the next one.
+        """
+        if not self._ready:
+            raise NewswarcError(
+                "extraction processes cannot start; a script that calls ingest() needs"
+                ' `if __name__ == "__main__":` around it'
+            )
         if self.job:
             self.job.found = Refusal("failed", reason)
             self.job = None

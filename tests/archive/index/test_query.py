@@ -87,24 +87,7 @@ def fts() -> sqlite3.Connection:
     return db
 
 
-MARKS = [
-    '"',
-    "-",
-    "*",
-    "(",
-    ")",
-    ":",
-    "^",
-    "+",
-    "OR",
-    "AND",
-    "NOT",
-    "NEAR(",
-    "\x00",
-    "'",
-    "ab",
-    '"a',
-]
+MARKS = ["*", "(", ")", ":", "^", "+", "-", "OR", "AND", "NOT", "NEAR(", "\x00", "ab", '"']
 
 
 @given(st.text() | st.lists(st.sampled_from(MARKS)).map(" ".join))

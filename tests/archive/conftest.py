@@ -1,0 +1,84 @@
+"""A collection to fill with pages, as a crawl would."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import timestamp
+from archive.collection import Collection
+from archive.ingest import IngestSummary, ingest
+from archive.model import Exchange, Location
+from archive.warc.writer import WarcWriter
+
+WORDS = (
+    "The ferry came back to the harbor on Wednesday with a hundred passengers, the city council"
+    " said in a statement, and nobody on board could say why the crossing had taken two days."
+)
+
+
+class Newsroom:
+    """Writes pages into the WARC files of a collection."""
+
+    def __init__(self, path: Path) -> None:
+        self.collection = Collection.create(path)
+        self._writer: WarcWriter | None = None
+        self._at = timestamp.to_datetime("20241023081500")
+
+    def page(
+        self, url: str, title: str = "Ferry returns", text: str = WORDS, **options: Any
+    ) -> Any:
+        """Capture an article; see `answer`."""
+        html = (
+            f"<html lang='en'><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+            + "".join(f"<p>{text} It was the {number}th time.</p>" for number in range(2, 7))
+            + "</article></body></html>"
+        )
+        return self.answer(url, html.encode(), **options)
+
+    def answer(
+        self,
+        url: str,
+        body: bytes = b"",
+        *,
+        status: int = 200,
+        headers: str = "Content-Type: text/html; charset=utf-8",
+        at: str | None = None,
+        **fields: Any,
+    ) -> Location:
+        """Capture an answer, one second after the one before or at a time."""
+        self._at = timestamp.to_datetime(at) if at else self._at + timedelta(seconds=1)
+        if self._writer is None:
+            info = {"isPartOf": "a-crawl", "operator": "A. Keeper"}
+            self._writer = WarcWriter(self.collection.archive_dir, info=info)
+        head = f"HTTP/1.1 {status} Fine\r\n{headers}\r\n\r\n".encode("latin-1")
+        request = f"GET {url} HTTP/1.1\r\n\r\n".encode()
+        return self._writer.write_exchange(
+            Exchange(
+                url, "GET", request, head, io.BytesIO(body), len(body), self._at, status, **fields
+            )
+        )
+
+    def close(self) -> None:
+        """Close the WARC file; the next page goes into another."""
+        if self._writer:
+            self._writer.close()
+            self._writer = None
+
+    def index(self, **options: Any) -> IngestSummary:
+        """Bring the index up to date."""
+        return ingest(self.collection, **{"workers": 0, **options})
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    """An empty collection and a way to fill it."""
+    made = Newsroom(tmp_path / "news")
+    yield made
+    made.close()
+    made.collection.close()
