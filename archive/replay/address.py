@@ -115,6 +115,4 @@ def _url(text: str) -> str:
     scheme = _SCHEME.match(text)
     if scheme:
         return check_url(f"{scheme[1].lower()}://{text[scheme.end() :]}")
-    if "://" in text.partition("?")[0]:
-        return check_url(text)
-    return check_url(f"http://{text}")
+    return check_url(f"http://{text}" if "." in text.partition("/")[0] else text)
