@@ -24,6 +24,7 @@ bench: $(VENV)/ready $(VENV)/debian
 
 docs: $(VENV)/ready
 	$(BIN)/python -m docs.reference
+	$(BIN)/python -m docs.odd_answers
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

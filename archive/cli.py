@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from archive.version import __version__
+from archive.commands import history, index, replay, search, show, status
 from archive.errors import NewswarcError
 
 DEFAULT_COLLECTION = "news"
@@ -31,6 +32,10 @@ DEFAULT_COLLECTION = "news"
 def group(context: click.Context, collection: Path) -> None:
     """Crawl news sites into WARC files, index them, search them, replay them offline."""
     context.obj = collection
+
+
+for _module in (index, search, show, history, replay, status):
+    group.add_command(_module.command)
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import group
-from docs import reference
+from docs import odd_answers, reference
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,6 +19,10 @@ COMMANDS = dict(reference.commands(group, "newswarc"))
 
 def test_command_reference_is_current() -> None:
     assert reference.PATH.read_text() == reference.reference(), "run `make docs`"
+
+
+def test_table_of_odd_answers_is_current() -> None:
+    assert odd_answers.PATH.read_text() == odd_answers.document(), "run `make docs`"
 
 
 @pytest.mark.parametrize("path", COMMANDS)
