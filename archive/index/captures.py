@@ -86,6 +86,12 @@ def of_version(db: sqlite3.Connection, version_id: int) -> Capture:
     return capture(row)
 
 
+def of_file(db: sqlite3.Connection, file: str) -> dict[int, Capture]:
+    """Return the captures of a WARC file, by their offset."""
+    rows = db.execute(f'{_SELECT} WHERE warc_files.name = ? ORDER BY "offset"', (file,))
+    return {row["offset"]: capture(row) for row in rows.fetchall()}
+
+
 def capture(row: sqlite3.Row) -> Capture:
     """Return the capture of a row that has the file's name and the version's number as well."""
     return Capture(

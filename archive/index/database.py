@@ -98,35 +98,39 @@ def _fold(value: object) -> str | None:
 def _open(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri()
     try:
-        connection = _connect(f"{uri}?mode=ro")
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return _connect(f"{uri}?mode=ro", path)
     except sqlite3.OperationalError as error:
         if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
             raise
         # In a directory that cannot be written, the files beside a WAL database cannot be made.
-        connection = _connect(f"{uri}?mode=ro&immutable=1")
-    connection.execute("PRAGMA query_only = 1")
-    try:
-        applied = {
-            row["name"]
-            for row in connection.execute(
-                "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (MIGRATION_SET,)
-            )
-        }
-    except sqlite3.OperationalError:
-        applied = set()
-    if not {name for name, _ in STEPS} <= applied:
-        connection.close()
-        raise NewswarcError(
-            f"{path} is of an older newswarc; `newswarc index` brings it up to date"
-        )
-    return connection
+        return _connect(f"{uri}?mode=ro&immutable=1", path)
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _connect(uri: str, path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False)
-    configure(connection)
+    try:
+        configure(connection)
+        connection.execute("PRAGMA query_only = 1")
+        if not _is_up_to_date(connection):
+            raise NewswarcError(
+                f"{path} is of an older newswarc; `newswarc index` brings it up to date"
+            )
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _is_up_to_date(connection: sqlite3.Connection) -> bool:
+    has_migrations = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    ).fetchone()
+    if not has_migrations:
+        return False
+    applied = connection.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (MIGRATION_SET,)
+    )
+    return {name for name, _ in STEPS} <= {row["name"] for row in applied.fetchall()}
 
 
 def _empty() -> sqlite3.Connection:
