@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from archive.version import __version__
-from archive.commands import history, index, replay, search, show, status
+from archive.commands import history, index, replay, search, show, status, verify
 from archive.errors import NewswarcError
 
 DEFAULT_COLLECTION = "news"
@@ -34,7 +34,7 @@ def group(context: click.Context, collection: Path) -> None:
     context.obj = collection
 
 
-for _module in (index, search, show, history, replay, status):
+for _module in (index, search, show, history, replay, status, verify):
     group.add_command(_module.command)
 
 
