@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive.errors import NewswarcError
 from crawler.frontier import Frontier
 from crawler.ledger import Ledger
 from crawler.model import Outcome, Row, State
+from crawler.recent import Recent
 from crawler.scope import Scope
 from crawler.sources import Source
 
+#: What is remembered of the pages of one origin, and of how many origins.
+_RECENT = 10_000
+_ORIGINS = 20
 _BAD = frozenset({State.FAILED, State.EXCLUDED, State.GONE})
 
 
@@ -48,10 +52,29 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A source in this crawl, with the scope that it has by now."""
+    """A source in this crawl.
+
+    Attributes:
+        source: as configured.
+        scope: as it is by now.
+        links: references that its pages had lately, by the origin of the pages.
+        needs: tags that its pages had lately and that need something, likewise.
+    """
 
     source: Source
     scope: Scope
+    links: dict[str, Recent] = field(default_factory=dict)
+    needs: dict[str, Recent] = field(default_factory=dict)
+
+
+def recent(memory: dict[str, Recent], url: str) -> Recent:
+    """Return what the pages of a URL's origin had lately."""
+    origin = url[: url.find("/", 8)]
+    if origin not in memory:
+        if len(memory) >= _ORIGINS:
+            memory.clear()
+        memory[origin] = Recent(_RECENT)
+    return memory[origin]
 
 
 class Job:

@@ -22,13 +22,14 @@ from sqlite_utils import Database, Migrations
 from archive import timestamp
 from archive.errors import DamagedArchive, StorageError
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
+from crawler.recent import Recent
 
 migrations = Migrations("ledger")
 
 #: Rows asked for by name on the command line; they are claimed whatever their source.
 REQUESTED = 0
-#: Of the URLs recently seen, so many are remembered at most twice over (about 10 MB).
-_SEEN = 50_000
+#: So many URLs that were discovered lately are not looked up again.
+_RECENT = 20_000
 #: SQLite's result codes for storage that cannot take what we write.
 _STORAGE = {
     sqlite3.SQLITE_FULL,
@@ -157,8 +158,7 @@ class Ledger:
             self._connection.execute("PRAGMA synchronous = FULL")
             migrations.apply(Database(self._connection))
         self.crawl = 0
-        self._seen: set[str] = set()
-        self._seen_before: set[str] = set()
+        self._recent = Recent(_RECENT)
 
     def begin_crawl(self) -> None:
         """Open a crawl: what fell due since the last one is due, seeds may be due again."""
@@ -287,11 +287,9 @@ class Ledger:
         if discovery.again:
             return False
         key = discovery.url if discovery.state is State.DUE else f"{discovery.url} no"
-        if key in self._seen or key in self._seen_before:
+        if key in self._recent:
             return True
-        if len(self._seen) >= _SEEN:
-            self._seen_before, self._seen = self._seen, set()
-        self._seen.add(key)
+        self._recent.add(key)
         return False
 
     @contextmanager

@@ -15,6 +15,7 @@ from crawler.discovery.page import page_candidates
 from crawler.discovery.sitemap import sitemap_candidates, text_sitemap_candidates
 from crawler.discovery.sniff import Format, plain, sniff
 from crawler.model import Candidate, Kind
+from crawler.recent import Recent
 
 __all__ = ["MAX_CANDIDATES", "Document", "Format", "read"]
 
@@ -40,7 +41,13 @@ class Document:
 
 
 def read(
-    body: bytes, url: str, kind: Kind, *, content_type: str = "", charset: str | None = None
+    body: bytes,
+    url: str,
+    kind: Kind,
+    *,
+    content_type: str = "",
+    charset: str | None = None,
+    familiar: Recent | None = None,
 ) -> Document:
     """Read the candidates out of a document.
 
@@ -50,6 +57,7 @@ def read(
         kind: what it was fetched as.
         content_type: media type as the server gave it, with parameters.
         charset: of the bytes, as far as the HTTP header says.
+        familiar: see `page_candidates`.
     """
     body = plain(body)
     form = sniff(body, content_type)
@@ -62,7 +70,7 @@ def read(
     elif form is Format.TEXT and kind is Kind.SITEMAP:
         found = text_sitemap_candidates(body)
     elif form is Format.HTML:
-        found = page_candidates(body, url, kind, charset=charset)
+        found = page_candidates(body, url, kind, charset=charset, familiar=familiar)
         limit = MAX_PAGE_CANDIDATES
     else:
         found = iter(())

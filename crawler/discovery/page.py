@@ -7,28 +7,31 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from crawler.markup import picker
 from crawler.model import Candidate, Kind, More
+from crawler.recent import Recent
 from crawler.scope import is_feed, is_section
 
-#: The inside of a tag, quoted values taken as they are; possessive, so that it takes linear time.
-_INSIDE = r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+"""
-_TAG = re.compile(
-    rf"<(a|area|base|link|button|div|section|span|nav|ul)\b({_INSIDE})>", re.IGNORECASE
-)
-_HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
-)
+_LINKS = picker("a", "area", "base")
+_MORE = picker("link", "button", "div", "section", "span", "nav", "ul")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.IGNORECASE)
+_NOWHERE = ("javascript:", "mailto:", "tel:", "data:", "#")
+#: References that mean the same on every page of an origin.
+_ABSOLUTE = ("/", "http:", "https:")
 #: Sections that are taken from one home page at most.
 MAX_SECTIONS = 40
-_LISTS = (Kind.HOME, Kind.SECTION, Kind.MORE)
 
 
 def page_candidates(
-    html: bytes, url: str, kind: Kind, *, charset: str | None = None
+    html: bytes,
+    url: str,
+    kind: Kind,
+    *,
+    charset: str | None = None,
+    familiar: Recent | None = None,
 ) -> Iterator[Candidate]:
     """Yield what a page links to.
 
@@ -38,90 +41,116 @@ def page_candidates(
         kind: what it was fetched as. A home page shows sections and feeds as well; a page that
             was expected to be a feed may at least link to feeds, and nothing else of it counts.
         charset: of the bytes, as the HTTP header has it.
+        familiar: references that pages of the same origin had before, which are left out; those
+            of this page are added to them. Not for listings: there every link counts.
     """
-    text = _HIDDEN.sub("", _decode(html, charset))
+    text = _decode(html, charset)
     base = url
     sections = 0
-    for tag in _TAG.finditer(text):
-        name = tag[1].lower()
-        if name in ("a", "area"):
-            match = _HREF.search(tag[2])
-            target = match and _resolve(base, match[1] or match[2] or match[3] or "")
-            if not target:
+    for match in _LINKS.finditer(text):
+        if match.lastgroup is None:
+            continue
+        found = _HREF.search(match[0])
+        if found is None:
+            continue
+        reference = found[1] or found[2] or found[3] or ""
+        if match[0][1] in "bB":
+            base = _resolve(url, reference) or url if base == url else base
+            continue
+        if familiar is not None and reference.startswith(_ABSOLUTE):
+            if reference in familiar:
                 continue
-            guess = Kind.PAGE
-            if kind is Kind.HOME and is_feed(target):
-                guess = Kind.FEED
-            elif kind is Kind.HOME and sections < MAX_SECTIONS and _same_site(target, url):
-                if is_section(target):
-                    guess = Kind.SECTION
-                    sections += 1
-            elif kind is Kind.FEED:
-                if not is_feed(target):
-                    continue
-                guess = Kind.FEED
-            elif kind in _LISTS and _NEXT.search(tag[2]):
-                guess = Kind.MORE
+            familiar.add(reference)
+        target = _resolve(base, reference)
+        if target is None:
+            continue
+        guess = _guess(target, url, kind, match[0])
+        if guess is Kind.SECTION:
+            sections += 1
+            if sections > MAX_SECTIONS:
+                guess = Kind.PAGE
+        if guess is not None:
             yield Candidate(target, guess, "L")
-        elif name == "base":
-            match = _HREF.search(tag[2])
-            base = (match and _resolve(url, match[1] or match[2] or match[3] or "")) or base
-        elif name == "link":
-            yield from _link(tag[2], base, kind)
-        elif kind in _LISTS and "data-url" in tag[2]:
-            yield from _more(tag[2], base)
+    if kind.lists:
+        yield from _beside_links(text, base, kind)
 
 
-def _link(inside: str, base: str, kind: Kind) -> Iterator[Candidate]:
-    attributes = _attributes(inside)
+def _guess(target: str, url: str, kind: Kind, tag: str) -> Kind | None:
+    """Return what a page of that kind links to there; None when it does not count."""
+    if kind in (Kind.HOME, Kind.FEED, Kind.SITEMAP) and is_feed(target):
+        return Kind.FEED
+    if kind in (Kind.FEED, Kind.SITEMAP):
+        return None
+    if kind is Kind.HOME and is_section(target) and _host(target) == _host(url):
+        return Kind.SECTION
+    if kind in (Kind.SECTION, Kind.MORE) and _NEXT.search(tag):
+        return Kind.MORE
+    return Kind.PAGE
+
+
+def _beside_links(text: str, base: str, kind: Kind) -> Iterator[Candidate]:
+    """Yield the feeds of the head, the next part, and what "load more" would load."""
+    for match in _MORE.finditer(text):
+        if match.lastgroup is None:
+            continue
+        tag = match[0]
+        if tag[1:5].lower() == "link":
+            yield from _link(tag, base, kind)
+        elif "data-url" in tag and kind in (Kind.HOME, Kind.SECTION, Kind.MORE):
+            yield from _more(tag, base)
+
+
+def _link(tag: str, base: str, kind: Kind) -> Iterator[Candidate]:
+    attributes = _attributes(tag)
     rel = attributes.get("rel", "").lower().split()
     target = _resolve(base, attributes.get("href", ""))
     if not target:
         return
     if "alternate" in rel and _FEED_TYPES.match(attributes.get("type", "")):
-        if kind in (Kind.HOME, Kind.SECTION):
+        if kind is Kind.HOME:
             yield Candidate(target, Kind.FEED, "L")
-    elif "next" in rel and kind in _LISTS:
+    elif "next" in rel and kind in (Kind.SECTION, Kind.MORE):
         yield Candidate(target, Kind.MORE, "L")
 
 
-def _more(inside: str, base: str) -> Iterator[Candidate]:
+def _more(tag: str, base: str) -> Iterator[Candidate]:
     """Read a "load more" button: ``data-url="/news/{{offset}}" data-start data-step``."""
-    attributes = _attributes(inside)
+    attributes = _attributes(tag)
     template = attributes.get("data-url", "")
-    if "{{offset}}" not in template:
-        return
     try:
         start, step = int(attributes["data-start"]), int(attributes["data-step"])
     except (KeyError, ValueError):
         return
     marked = _resolve(base, template.replace("{{offset}}", "\ue000"))
-    if marked and start >= 0 and step > 0:
+    if marked and "\ue000" in marked and start >= 0 and step > 0:
         more = More(marked.replace("\ue000", "{{offset}}"), start, step)
         yield Candidate(more.url, Kind.MORE, "L", more=more)
 
 
-def _attributes(inside: str) -> dict[str, str]:
+def _attributes(tag: str) -> dict[str, str]:
     return {
         match[1].lower(): unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(inside)
+        for match in _ATTRIBUTE.finditer(tag)
     }
 
 
 def _resolve(base: str, reference: str) -> str | None:
     if "&" in reference:
         reference = unescape(reference)
-    reference = reference.strip().partition("#")[0]
-    if not reference or reference.startswith(("javascript:", "mailto:", "tel:", "data:")):
+    reference = reference.strip()
+    if not reference or reference.lower().startswith(_NOWHERE):
         return None
     try:
-        return urljoin(base, reference)
+        return urljoin(base, reference).partition("#")[0]
     except ValueError:
         return None
 
 
-def _same_site(target: str, url: str) -> bool:
-    return urlsplit(target).hostname == urlsplit(url).hostname
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _decode(html: bytes, charset: str | None) -> str:

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from archive.errors import NewswarcError
 from crawler import discovery, outcome
 from crawler.discovery import Format
-from crawler.job import Followed, Job, Result
+from crawler.job import Followed, Job, Result, recent
 from crawler.ledger import REQUESTED
 from crawler.model import Candidate, Discovery, Kind, Outcome, Row, State
 from crawler.outcome import Failure
@@ -201,7 +201,12 @@ class NewsSpider(Spider):
         candidates = self._needed(page, followed)
         if row.depth < followed.source.depth and row.priority != REQUESTED:
             candidates += discovery.read(
-                page.body, page.url, row.kind, content_type=page.content_type, charset=page.charset
+                page.body,
+                page.url,
+                row.kind,
+                content_type=page.content_type,
+                charset=page.charset,
+                familiar=recent(followed.links, page.url),
             ).candidates
         return candidates
 
@@ -209,7 +214,12 @@ class NewsSpider(Spider):
         """Return what is needed to show a page."""
         if followed.source.requisites == "none":
             return []
-        everything = followed.source.requisites == "all"
         return list(
-            page_requisites(page.body, page.url, everything=everything, charset=page.charset)
+            page_requisites(
+                page.body,
+                page.url,
+                everything=followed.source.requisites == "all",
+                charset=page.charset,
+                familiar=recent(followed.needs, page.url),
+            )
         )
