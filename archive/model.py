@@ -43,6 +43,7 @@ class Exchange:
         truncated: why the body is not whole: ``length``, ``time``, ``disconnect``,
             ``unspecified`` (WARC 1.1, clause 5.13), or None.
         note: facts about the capture for its ``metadata`` record, name to value.
+        certificates: what the server showed in TLS, DER, its own first.
     """
 
     url: str
@@ -57,6 +58,7 @@ class Exchange:
     ip: str | None = None
     truncated: str | None = None
     note: Mapping[str, str] = field(default_factory=dict)
+    certificates: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import ssl
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO, TypeAlias
@@ -75,11 +76,16 @@ def warcinfo(filename: str, info: Mapping[str, str]) -> tuple[str, Record]:
     return identity, _record(headers, FIELDS, _fields(info))
 
 
-def exchange(exchange: Exchange, warcinfo_id: str) -> list[Record]:
+def exchange(exchange: Exchange, warcinfo_id: str, *, chain: bool = False) -> list[Record]:
     """Return the records of one exchange: what came, what was sent, what else is known.
 
     Without an answer there is no response record; request and metadata stay, and the metadata
     says so.
+
+    Args:
+        exchange: to be stored.
+        warcinfo_id: of the file.
+        chain: add the server's certificates.
     """
     note = dict(exchange.note)
     first = record_id()
@@ -94,7 +100,29 @@ def exchange(exchange: Exchange, warcinfo_id: str) -> list[Record]:
         others = [("WARC-Concurrent-To", first)]
     if note:
         records.append(metadata(exchange, note, warcinfo_id, others))
+    if chain:
+        records.append(certificates(exchange, warcinfo_id, first))
     return records
+
+
+def certificates(exchange: Exchange, warcinfo_id: str, first: str) -> Record:
+    """Return the metadata record that holds what the server showed in TLS, as PEM (RFC 8555, 9.1).
+
+    The metadata record of each exchange names the server's own certificate by its SHA-256; the
+    chain itself stands once in a file.
+
+    Args:
+        exchange: over the connection.
+        warcinfo_id: of the file.
+        first: WARC-Record-ID of the exchange's first record.
+    """
+    headers = [
+        ("WARC-Type", "metadata"),
+        *_common(exchange, record_id(), warcinfo_id),
+        ("WARC-Concurrent-To", first),
+    ]
+    chain = "".join(ssl.DER_cert_to_PEM_cert(one) for one in exchange.certificates)
+    return _record(headers, "application/pem-certificate-chain", chain.encode("ascii"))
 
 
 def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
@@ -106,11 +134,17 @@ def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
     early. The block digest is always there.
 
     What came without a status line (``exchange.head`` is empty) is kept, but not called HTTP.
+
+    Raises:
+        ValueError: the body is not as long as it says; perhaps somebody has read it already.
     """
-    block, payload = hashlib.sha1(exchange.head), hashlib.sha1()
+    block, payload, size = hashlib.sha1(exchange.head), hashlib.sha1(), 0
     for data in _read(exchange.body):
         block.update(data)
         payload.update(data)
+        size += len(data)
+    if size != exchange.size:
+        raise ValueError(f"{exchange.url}: {exchange.size} bytes of body, but {size} to read")
     headers = [
         ("WARC-Type", "response"),
         *_common(exchange, identity, warcinfo_id),

@@ -70,6 +70,7 @@ class WarcWriter:
         self._file: OpenFile | None = None
         self._begun = 0.0
         self._warcinfo_id = ""
+        self._chains: set[tuple[bytes, ...]] = set()  # of certificates, in this file
         self._serial = 0
         self._pending: list[bytes] = []
         self._pending_size = 0
@@ -90,11 +91,12 @@ class WarcWriter:
             if not start:
                 self._warcinfo_id, info = records.warcinfo(file.name, self._info)
                 self._write(file, info)
-            spans = [
-                self._write(file, record)
-                for record in records.exchange(exchange, self._warcinfo_id)
-            ]
+                self._chains.clear()
+            chain = bool(exchange.certificates) and exchange.certificates not in self._chains
+            made = records.exchange(exchange, self._warcinfo_id, chain=chain)
+            spans = [self._write(file, record) for record in made]
             self._flush(file)
+            self._chains.add(exchange.certificates)
         except BaseException:
             self._pending.clear()
             self._pending_size = 0

@@ -12,10 +12,10 @@ from scrapy.exceptions import DownloadTimeoutError
 
 from archive import timestamp
 from crawler.wire.answer import Answer
-from crawler.wire.connection import Connection
+from crawler.wire.connection import Connection, Tls
 from crawler.wire.dial import Dialer
 from crawler.wire.pool import Pool
-from crawler.wire.request import Origin
+from crawler.wire.route import Route
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +30,14 @@ class Call:
     """What is asked of whom, and how long it may take.
 
     Attributes:
-        origin: the server.
+        route: the way to the server.
         method: of the request.
         data: all bytes of the request.
         answer_timeout: seconds until the head of the answer.
         timeout: seconds until its end.
     """
 
-    origin: Origin
+    route: Route
     method: str
     data: bytes
     answer_timeout: float
@@ -53,16 +53,28 @@ class Reply:
         started: when the request was sent.
         latency: seconds until the head of the answer was there; 0.0 if it never was.
         duration: seconds until its end.
+        route: it came by.
         connection: over which it came.
         timed_out: the time was over before the answer was.
     """
 
     answer: Answer
     started: datetime
+    route: Route
     connection: Connection
     latency: float = 0.0
     duration: float = 0.0
     timed_out: bool = False
+
+    @property
+    def ip(self) -> str | None:
+        """The address of the server; unknown behind a proxy."""
+        return self.connection.peer if self.route.proxy is None else None
+
+    @property
+    def tls(self) -> Tls | None:
+        """What was agreed on with the server, if it was spoken to in TLS."""
+        return self.connection.tls if self.route.origin.scheme == "https" else None
 
 
 class Client:
@@ -101,19 +113,19 @@ class Client:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + call.timeout
-        connection = self._pool.take(call.origin)
+        connection = self._pool.take(call.route.key)
         if connection is not None:
             reply = await self._exchange(call, connection, new_answer(), progress, deadline)
             stale = not reply.answer.begun and not reply.timed_out
             if not stale or call.method not in _IDEMPOTENT:
                 return reply
-            logger.debug("Sending again, the idle connection was closed: %s", call.origin)
+            logger.debug("Sending again, the idle connection was closed: %s", call.route)
         try:
             async with asyncio.timeout_at(deadline):
-                connection = await self._dialer.dial(call.origin)
+                connection = await self._dialer.dial(call.route)
         except TimeoutError:
             raise DownloadTimeoutError(
-                f"no connection to {call.origin.authority} within {call.timeout:g} s"
+                f"no connection to {call.route.origin.authority} within {call.timeout:g} s"
             ) from None
         return await self._exchange(call, connection, new_answer(), progress, deadline)
 
@@ -127,7 +139,7 @@ class Client:
     ) -> Reply:
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        reply = Reply(answer, timestamp.now(), connection)
+        reply = Reply(answer, timestamp.now(), call.route, connection)
         try:
             async with asyncio.timeout_at(min(deadline, begin + call.answer_timeout)) as timer:
                 connection.used += 1
@@ -156,7 +168,7 @@ class Client:
         finally:
             reply.duration = loop.time() - begin
             if answer.reusable and connection.fresh:
-                self._pool.give(call.origin, connection)
+                self._pool.give(call.route.key, connection)
             else:
                 connection.close()
         return reply

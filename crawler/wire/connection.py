@@ -81,6 +81,22 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    async def secure(self, context: ssl.SSLContext, server_name: str) -> None:
+        """Begin TLS on it.
+
+        Raises:
+            OSError: the handshake fails; `ssl.SSLError` is one of these.
+        """
+        if self._transport is None or self._closed:
+            raise ConnectionResetError("the connection is closed")
+        loop = asyncio.get_running_loop()
+        transport = await loop.start_tls(
+            self._transport, self, context, server_hostname=server_name
+        )
+        if transport is None:
+            raise ConnectionResetError("the connection was closed in the handshake")
+        self.connection_made(transport)
+
     async def closed(self) -> None:
         """Wait until the system has let go of it."""
         await self._lost.wait()

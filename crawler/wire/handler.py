@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from typing import Any, Protocol
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -16,20 +16,21 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     NotConfigured,
     ResponseDataLossError,
-    StopDownload,
 )
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.misc import load_object
-from twisted.python.failure import Failure
 
 from archive.model import Exchange
 from crawler.wire.answer import Answer
 from crawler.wire.client import Call, Client, Reply
 from crawler.wire.dial import Dialer
+from crawler.wire.exchange import make_exchange
 from crawler.wire.pool import Pool
-from crawler.wire.request import origin, request_bytes, request_target
+from crawler.wire.request import request_bytes, request_target
+from crawler.wire.route import Route, origin, parse_proxy
 from crawler.wire.settings import DEFAULTS, WireSettings, guard_from_settings, tls_context
+from crawler.wire.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,9 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     Settings: see `crawler.wire.settings`. ``NEWSWARC_RECORDER`` is the extension that records, an
     object with a ``record`` method, or None to record nothing.
+
+    Proxies are those of Scrapy (``request.meta["proxy"]``, ``http_proxy`` and the like in the
+    environment): http, https, socks5, socks5h.
 
     ``request.meta`` keys beside Scrapy's own (``download_timeout``, ``download_maxsize``,
     ``download_warnsize``, ``download_fail_on_dataloss``, ``download_latency``): ``warc_note``, a
@@ -89,16 +93,9 @@ class WireDownloadHandler(BaseDownloadHandler):
             Exception: see `Dialer.dial`, and the recorder.
         """
         request.meta.pop("warc_location", None)  # of the request that this one is a copy of
-        to = origin(request.url)
         limit = request.meta.get("download_maxsize", self._settings.max_body)
-        call = Call(
-            origin=to,
-            method=request.method,
-            data=request_bytes(request, to, request_target(request.url)),
-            answer_timeout=self._settings.answer_timeout,
-            timeout=request.meta.get("download_timeout") or self._settings.timeout,
-        )
-        watch = _Watch(self.crawler, request, self._settings.warn_body)
+        call = self._call(request)
+        watch = Watch(self.crawler, request, self._settings.warn_body)
         reply = await self._client.call(
             call, lambda: Answer(call.method, self._settings.max_head, limit), watch.progress
         )
@@ -106,8 +103,10 @@ class WireDownloadHandler(BaseDownloadHandler):
             request.meta["download_latency"] = reply.latency
         try:
             if self._recorder is not None:
-                self._recorder.record(_exchange(call, reply, request), request)
-            return self._response(reply, request, watch.stop)
+                note = request.meta.get("warc_note", {})
+                exchange = make_exchange(request.url, call, reply, note)
+                self._recorder.record(exchange, request)
+            return self._response(reply, request, watch)
         finally:
             reply.answer.close()
 
@@ -115,7 +114,26 @@ class WireDownloadHandler(BaseDownloadHandler):
         """Close the connections."""
         await self._client.close()
 
-    def _response(self, reply: Reply, request: Request, stop: StopDownload | None) -> Response:
+    def _call(self, request: Request) -> Call:
+        to = origin(request.url)
+        target = request_target(request.url)
+        proxy, more = None, []
+        if request.meta.get("proxy"):
+            authorization = request.headers.get(b"Proxy-Authorization")
+            proxy = parse_proxy(request.meta["proxy"], authorization)
+        route = Route(to, proxy)
+        if proxy is not None and route.forwarded:
+            target = f"http://{to.authority}{target}"
+            more = proxy.authorization
+        return Call(
+            route=route,
+            method=request.method,
+            data=request_bytes(request, to, target, more),
+            answer_timeout=self._settings.answer_timeout,
+            timeout=request.meta.get("download_timeout") or self._settings.timeout,
+        )
+
+    def _response(self, reply: Reply, request: Request, watch: Watch) -> Response:
         """Return the response to `request`, or raise what is wrong with it."""
         answer = reply.answer
         flags: list[str] = []
@@ -130,21 +148,19 @@ class WireDownloadHandler(BaseDownloadHandler):
             if request.meta.get("download_fail_on_dataloss", self._settings.fail_on_dataloss):
                 raise ResponseDataLossError(f"{request.url}: {answer.problem}")
             flags.append("dataloss")
-        headers = Headers(answer.parsed.headers)
+        headers, stop = watch.headers, watch.stop
         body = answer.entity.read()
         if not body:
             # There is nothing to decode, and Scrapy's HttpCompression would call it broken.
             headers.pop(b"Content-Encoding", None)
-        tls = reply.connection.tls
-        peer = reply.connection.peer
         made = responsetypes.from_args(headers=headers, url=request.url, body=body)(
             request.url,
             status=answer.parsed.status,
             headers=headers,
             body=body,
             flags=flags,
-            certificate=tls.certificates[0] if tls and tls.certificates else None,
-            ip_address=ipaddress.ip_address(peer) if peer else None,
+            certificate=reply.tls.certificates[0] if reply.tls and reply.tls.certificates else None,
+            ip_address=ipaddress.ip_address(reply.ip) if reply.ip else None,
             protocol=answer.parsed.protocol,
         )
         if stop is not None:
@@ -153,38 +169,6 @@ class WireDownloadHandler(BaseDownloadHandler):
                 stop.response = made
                 raise stop
         return made
-
-
-class _Watch:
-    """Sends Scrapy's signals while an answer comes in, and hears who wants no more of it."""
-
-    def __init__(self, crawler: Crawler, request: Request, warn_body: int) -> None:
-        self.stop: StopDownload | None = None
-        self._crawler = crawler
-        self._request = request
-        self._warn = request.meta.get("download_warnsize", warn_body)
-        self._begun = False
-
-    def progress(self, answer: Answer, data: bytes) -> bool:
-        """See `Client.call`."""
-        if self._begun:
-            self._send(signals.bytes_received, data=data)
-        elif answer.parsed is not None:
-            self._begun = True
-            headers = Headers(answer.parsed.headers)
-            self._send(signals.headers_received, headers=headers, body_length=answer.expected)
-        if self._warn and max(answer.body.size, answer.expected or 0) > self._warn:
-            logger.warning("More than %d bytes: %s", self._warn, self._request.url)
-            self._warn = 0
-        return self.stop is None
-
-    def _send(self, signal: object, **facts: Any) -> None:
-        results = self._crawler.signals.send_catch_log(
-            signal=signal, request=self._request, spider=self._crawler.spider, **facts
-        )
-        for _, result in results:
-            if isinstance(result, Failure) and isinstance(result.value, StopDownload):
-                self.stop = result.value
 
 
 def _recorder(crawler: Crawler) -> Recorder | None:
@@ -203,28 +187,3 @@ def _recorder(crawler: Crawler) -> Recorder | None:
     if found is None:
         raise NotConfigured(f"{name} is to record the exchanges, but is not among the extensions")
     return found
-
-
-def _exchange(call: Call, reply: Reply, request: Request) -> Exchange:
-    answer = reply.answer
-    note: dict[str, str] = dict(request.meta.get("warc_note", {}))
-    if answer.problem is not None:
-        note["failure"] = answer.problem
-    if answer.interim:
-        note["interim-responses"] = str(answer.interim)
-    if answer.excess:
-        note["excess-bytes"] = str(answer.excess)
-    return Exchange(
-        url=request.url.partition("#")[0],
-        method=call.method,
-        request=call.data,
-        head=answer.head,
-        body=answer.body.open(),
-        size=answer.body.size,
-        started=reply.started,
-        status=answer.status,
-        chunked=answer.chunked,
-        ip=reply.connection.peer,
-        truncated=answer.truncated,
-        note=note,
-    )

@@ -133,6 +133,31 @@ def test_note_is_a_metadata_record(tmp_path: Path) -> None:
     )
 
 
+def test_certificates_stand_once_in_a_file(tmp_path: Path) -> None:
+    chain = (b"leaf", b"root")
+    _, *found = written(
+        tmp_path,
+        exchange(certificates=chain),
+        exchange(certificates=chain),
+        exchange(certificates=(b"other",)),
+        exchange(),
+    )
+    assert [record.type for record in found] == [
+        "response", "request", "metadata", "response", "request", "response", "request",
+        "metadata", "response", "request",
+    ]  # fmt: skip
+    pem = found[2]
+    assert pem.headers["Content-Type"] == "application/pem-certificate-chain"
+    assert pem.headers["WARC-Concurrent-To"] == found[0].identity
+    assert pem.block.count(b"-----BEGIN CERTIFICATE-----\n") == 2
+
+
+def test_certificates_stand_in_every_file(tmp_path: Path) -> None:
+    two = (exchange(certificates=(b"leaf",)) for _ in range(2))
+    found = written(tmp_path, *two, max_size=1)
+    assert [record.type for record in found].count("metadata") == 2
+
+
 def test_no_answer_is_a_request_and_a_note(tmp_path: Path) -> None:
     _, request, metadata = written(tmp_path, exchange(b"", head=b"", status=None))
     assert request.type == "request"
@@ -381,6 +406,17 @@ def test_what_cannot_be_cut_is_not_written_to(
     writer.close()
     (path,) = tmp_path.iterdir()
     assert path.name.endswith(".open"), "left for recovery"
+
+
+def test_body_that_was_read_already_is_no_record(tmp_path: Path) -> None:
+    writer = WarcWriter(tmp_path, info={})
+    one = exchange()
+    writer.write_exchange(one)
+    with pytest.raises(ValueError, match="45 bytes of body, but 0 to read"):
+        writer.write_exchange(one)
+    writer.close()
+    (path,) = tmp_path.iterdir()
+    assert len(records(path)) == 3
 
 
 def test_reserve_is_kept(tmp_path: Path) -> None:

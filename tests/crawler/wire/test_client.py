@@ -27,7 +27,7 @@ from crawler.wire.answer import Answer
 from crawler.wire.client import Call, Client, Reply
 from crawler.wire.dial import Dialer
 from crawler.wire.pool import Pool
-from crawler.wire.request import Origin, origin
+from crawler.wire.route import Origin, Route, origin
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -53,7 +53,7 @@ class Visitor:
     async def get(self, url: str, method: str = "GET", within: float = 10) -> Reply:
         path = "/" + url.split("/", 3)[3]
         call = Call(
-            origin=origin(url),
+            route=Route(origin(url)),
             method=method,
             data=f"{method} {path} HTTP/1.1\r\nHost: odd.example\r\n\r\n".encode(),
             answer_timeout=within,
@@ -329,7 +329,7 @@ def listener() -> Iterator[tuple[int, list[Any]]]:
 def test_no_spelling_of_loopback_is_dialled(listener: tuple[int, list[Any]], host: str) -> None:
     port, came = listener
     with pytest.raises((Refused, CannotResolveHostError)):
-        asyncio.run(Visitor(Guard()).dialer.dial(origin(f"http://{host}:{port}/")))
+        asyncio.run(Visitor(Guard()).dialer.dial(Route(origin(f"http://{host}:{port}/"))))
     assert came == []
 
 
@@ -340,7 +340,7 @@ def test_no_name_leads_inside(
     port, came = listener
     name_server(monkeypatch, evil=[address])
     with pytest.raises(Refused, match=rf"evil\.example \({address}\)"):
-        asyncio.run(Visitor(Guard()).dialer.dial(Origin("http", "evil.example", port)))
+        asyncio.run(Visitor(Guard()).dialer.dial(Route(Origin("http", "evil.example", port))))
     assert came == []
 
 
@@ -352,7 +352,7 @@ def test_inside_addresses_of_a_name_are_left_out(
     dialer = Visitor(Guard(allow=["127.0.0.2"])).dialer
 
     async def dial() -> None:
-        connection = await dialer.dial(Origin("http", "mixed.example", port))
+        connection = await dialer.dial(Route(Origin("http", "mixed.example", port)))
         assert connection.peer == "127.0.0.2"
         connection.close()
 
@@ -366,7 +366,7 @@ def test_next_address_is_tried(monkeypatch: pytest.MonkeyPatch, odd_server: OddS
     place = Origin("http", "odd.example", odd_server.ports["http"])
 
     async def dial() -> None:
-        connection = await Visitor(Guard(allow=["127.0.0.0/8"])).dialer.dial(place)
+        connection = await Visitor(Guard(allow=["127.0.0.0/8"])).dialer.dial(Route(place))
         assert connection.peer == "127.0.0.1"
         connection.close()
 
@@ -398,7 +398,7 @@ def test_failures_have_names(
 @pytest.mark.parametrize("host", ["a..example", "." + "a" * 70, "a" * 70 + ".example", ".example"])
 def test_host_that_cannot_be(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     with pytest.raises(CannotResolveHostError):
-        asyncio.run(Visitor(Guard()).dialer.dial(Origin("https", host, 443)))
+        asyncio.run(Visitor(Guard()).dialer.dial(Route(Origin("https", host, 443))))
 
 
 def test_certificates_are_checked_if_wanted(odd_server: OddServer) -> None:

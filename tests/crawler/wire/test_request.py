@@ -6,7 +6,8 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 
-from crawler.wire.request import Origin, origin, request_bytes, request_target
+from crawler.wire.request import request_bytes, request_target
+from crawler.wire.route import Origin, origin
 
 
 @pytest.mark.parametrize(
