@@ -101,11 +101,11 @@ class Report:
 
     Args:
         log: takes every result.
-        console: where a person looks; lines and a bar go there when it is a terminal.
+        quiet: show no results, even if stderr is a terminal.
         limit: of articles, for the bar.
     """
 
-    def __init__(self, log: Log, console: Console, limit: int | None = None) -> None:
+    def __init__(self, log: Log, *, quiet: bool = False, limit: int | None = None) -> None:
         self.states: Counter[State] = Counter()
         self.kinds: Counter[Kind] = Counter()
         self.articles = 0
@@ -113,9 +113,9 @@ class Report:
         self.new = 0
         self.problems: list[str] = []
         self._log = log
-        self._console = console
+        self._console = console = Console(stderr=True)
         self._bar: Progress | None = None
-        if console.is_terminal:
+        if console.is_terminal and not quiet:
             self._bar = Progress(
                 SpinnerColumn(),
                 TextColumn("{task.description}"),

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from rich.console import Console
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
@@ -51,6 +50,7 @@ class Options:
         requisites: ``none``, ``page`` or ``all``, instead of the sources' own.
         robots: ``obey``, ``robots-only`` or ``ignore``, instead of the sources' own.
         index: index what is captured, in a process beside the crawl.
+        quiet: tell a person of problems only, even on a terminal.
         settings: Scrapy settings that go before everything else.
     """
 
@@ -63,6 +63,7 @@ class Options:
     requisites: str | None = None
     robots: str | None = None
     index: bool = True
+    quiet: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,10 +105,7 @@ class CrawlSummary:
 
 
 def crawl(
-    collection: Collection,
-    targets: Sequence[str] = (),
-    options: Options | None = None,
-    console: Console | None = None,
+    collection: Collection, targets: Sequence[str] = (), options: Options | None = None
 ) -> CrawlSummary:
     """Crawl sources, sites or single pages into a collection.
 
@@ -115,7 +113,6 @@ def crawl(
         collection: takes what is captured.
         targets: see `crawler.targets.resolve`.
         options: see there.
-        console: where a person is told of it; stderr when None.
 
     Raises:
         UsageError: a target is none.
@@ -131,7 +128,7 @@ def crawl(
             return CrawlSummary(SKIPPED)
         started = time.monotonic()
         log = Log(collection.logs_dir)
-        report = Report(log, console or Console(stderr=True), options.limit)
+        report = Report(log, quiet=options.quiet, limit=options.limit)
         with _logging_to(log), report, Indexing(collection, wanted=options.index) as indexing:
             log.write("start", targets=list(targets), options=asdict(options))
             reason = _crawl(collection, sources, settings, options, report)

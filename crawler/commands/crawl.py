@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from archive.cli import complain
 from archive.collection import Collection
@@ -93,19 +93,19 @@ def command(
         requisites=requisites,
         robots=robots,
         index=not no_index,
+        quiet=quiet,
     )
     collection = Collection.open_or_create(context.obj)
     if dry_run:
         _dry_run(collection, targets)
         return
-    console = Console(stderr=True, quiet=False, force_terminal=False if quiet else None)
-    summary = crawl(collection, targets, options, console)
+    summary = crawl(collection, targets, options)
     if as_json:
         click.echo(json.dumps(asdict(summary), indent=2))
     if summary.reason == SKIPPED:
         if not quiet:
             complain(f"another crawl of {collection.path} is running; nothing done")
-    elif console.is_terminal:
+    elif sys.stderr.isatty() and not quiet:
         _tell(summary, collection.path)
     context.exit(summary.exit_code)
 
