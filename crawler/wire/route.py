@@ -117,7 +117,7 @@ def parse_proxy(url: str, authorization: bytes | None) -> Proxy:
     Raises:
         NotSupported: it is none of these.
     """
-    text = url if "://" in url else f"http://{url}"
+    text = url if "://" in url else "http://" + url.removeprefix("//")
     try:
         parts = urlsplit(text)
         port = parts.port
