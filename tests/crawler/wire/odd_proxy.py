@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Coroutine
 from types import TracebackType
@@ -17,13 +18,20 @@ class OddProxy:
     Args:
         ports: of the server behind it, by the port that is asked for.
         password: of the user ``user``; None asks for no login.
+        tls: spoken with whoever comes.
     """
 
-    def __init__(self, ports: dict[int, int], password: str | None = None) -> None:
+    def __init__(
+        self,
+        ports: dict[int, int],
+        password: str | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.asked: list[bytes] = []
         self.port = 0
         self._ports = ports
         self._password = password
+        self._tls = tls
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run)
         self._ready = threading.Event()
@@ -45,7 +53,9 @@ class OddProxy:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._talk, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()

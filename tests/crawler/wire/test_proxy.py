@@ -11,6 +11,7 @@ from odd_server import OddServer
 from odd_visit import visit
 from scrapy.exceptions import NotSupported
 
+from crawler.demo.certificate import self_signed, server_context
 from crawler.wire.route import Origin, Proxy, Route, parse_proxy
 
 SCHEMES = ["http", "socks5h"]
@@ -57,6 +58,17 @@ def test_exchange_is_that_with_the_server(
     else:
         assert exchange.request == asked.request
     assert ("tls-certificate" in exchange.note) == url.startswith("https:")
+
+
+@pytest.mark.parametrize("url", ["http://odd.example/length", "https://odd.example/length"])
+def test_proxy_may_be_spoken_to_in_tls(odd_server: OddServer, url: str) -> None:
+    context = server_context(*self_signed(["proxy.example"]))
+    with OddProxy(ports(odd_server), tls=context) as proxy:
+        visitor, recorder = through(odd_server, f"https://127.0.0.1:{proxy.port}", url)
+    assert [response.body for response in visitor.responses] == [PAGE]
+    ((exchange, body),) = recorder.exchanges
+    assert exchange.head + body == ODD["length"].block
+    assert len(exchange.certificates) == url.startswith("https:")
 
 
 def test_http_urls_are_asked_for_whole(odd_server: OddServer) -> None:
