@@ -15,13 +15,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -29,13 +30,16 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: No page of a test takes longer (seconds).
 _PATIENCE = 20.0
 #: A page that asked for nothing for so long has all it wants (seconds).
 _QUIET = 0.3
+#: Where Chromium turns on business of its own, whatever it is told.
+_CHATTER = frozenset({"accounts.google.com", "clients2.google.com", "update.googleapis.com"})
+_POOL = re.compile(r"^[a-z]+/(?=[a-z]+:)")
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -76,17 +80,25 @@ class Request:
 
 @dataclass(frozen=True)
 class Traffic:
-    """What really left the browser, from Chromium's own log of its network stack.
+    """What left the browser or would have, from Chromium's own log of its network stack.
 
     Attributes:
         requests: URLs that were fetched.
-        names: host names that were looked up.
+        origins: to which a connection was wanted, if only ahead of need: ``https://host[:port]``.
         addresses: ``ADDRESS:PORT`` that were connected to.
     """
 
     requests: frozenset[str]
-    names: frozenset[str]
+    origins: frozenset[str]
     addresses: frozenset[str]
+
+    def beyond(self, url: str) -> set[str]:
+        """Return what went anywhere but to the server of `url`."""
+        own = urlsplit(url)
+        reached = {origin for origin in self.origins if urlsplit(origin).netloc != own.netloc}
+        reached |= {one for one in self.requests if urlsplit(one).netloc != own.netloc}
+        reached = {one for one in reached if urlsplit(one).hostname not in _CHATTER}
+        return reached | {address for address in self.addresses if address != own.netloc}
 
 
 class Browser:
@@ -104,6 +116,8 @@ class Browser:
         self._home = Path(tempfile.mkdtemp(prefix="newswarc-browser-"))
         self._log = self._home / "net.json"
         self._dark = dark
+        self._page: Page | None = None
+        self._open = ExitStack()
         self._process = subprocess.Popen(
             [
                 str(CHROMIUM),
@@ -121,7 +135,11 @@ class Browser:
             start_new_session=True,
         )
         try:
-            self._wire = _Wire(self._endpoint())
+            self._wire = _Wire(
+                self._open.enter_context(
+                    connect(self._endpoint(), max_size=None, open_timeout=_PATIENCE)
+                )
+            )
         except BaseException:
             self._end()
             raise
@@ -139,10 +157,15 @@ class Browser:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def open(self, url: str, *, width: int = 1280, height: int = 900) -> Page:
-        """Return the page at `url`, loaded, in a window of that size in CSS pixels."""
-        page = Page(self._wire, width=width, height=height, dark=self._dark)
-        page.go(url)
-        return page
+        """Return the page at `url`, loaded, in a window of that size in CSS pixels.
+
+        A page that was opened before is closed.
+        """
+        if self._page:
+            self._page.close()
+        self._page = Page(self._wire, width=width, height=height, dark=self._dark)
+        self._page.go(url)
+        return self._page
 
     def close(self) -> None:
         """End the browser; its log is whole then."""
@@ -159,19 +182,20 @@ class Browser:
         log = json.loads(self._log.read_text(encoding="utf-8", errors="replace"))
         types = {number: name for name, number in log["constants"]["logEventTypes"].items()}
         requests: set[str] = set()
-        names: set[str] = set()
+        origins: set[str] = set()
         addresses: set[str] = set()
         for event in log["events"]:
             name, params = types.get(event["type"], ""), event.get("params") or {}
             if name == "URL_REQUEST_START_JOB" and "url" in params:
                 requests.add(params["url"])
-            elif name.startswith("HOST_RESOLVER") and "host" in params:
-                names.add(urlsplit(params["host"]).hostname or params["host"])
             elif name == "TCP_CONNECT_ATTEMPT" and "address" in params:
                 addresses.add(params["address"])
+            elif "group_id" in params:
+                # "pm/https://host <partition>": a pool's prefix, what we want, and more
+                origins.add(_POOL.sub("", params["group_id"].partition(" ")[0]))
         return Traffic(
             frozenset(url for url in requests if url.startswith(("http", "ws"))),
-            frozenset(names),
+            frozenset(origins),
             frozenset(addresses),
         )
 
@@ -191,6 +215,7 @@ class Browser:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._open.close()
 
 
 class Page:
@@ -198,10 +223,9 @@ class Page:
 
     def __init__(self, wire: _Wire, *, width: int, height: int, dark: bool) -> None:
         self._wire = wire
-        target = wire.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = wire.call("Target.attachToTarget", targetId=target, flatten=True)[
-            "sessionId"
-        ]
+        self._target = wire.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = wire.call("Target.attachToTarget", targetId=self._target, flatten=True)
+        self._session: str = attached["sessionId"]
         self._sessions: list[str] = []
         self._requests: dict[str, Request] = {}
         self._open: set[str] = set()
@@ -224,6 +248,11 @@ class Page:
     def requests(self) -> list[Request]:
         """All requests that the page and its frames made or tried to make."""
         return list(self._requests.values())
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._wire.listeners.remove(self._hear)
+        self._wire.call("Target.closeTarget", targetId=self._target)
 
     def go(self, url: str) -> None:
         """Load another page here, and wait until it has all it wants."""
@@ -373,8 +402,8 @@ class Page:
 class _Wire:
     """The DevTools protocol: calls with their results, and events in between."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._socket = connect(endpoint, max_size=None, open_timeout=_PATIENCE)
+    def __init__(self, connection: ClientConnection) -> None:
+        self._socket = connection
         self._number = 0
         self._results: dict[int, dict[str, Any]] = {}
         self.listeners: list[Any] = []

@@ -1,8 +1,9 @@
 """Make the URLs of a page or style sheet point into the archive, and leave every other byte alone.
 
 Pure functions of the bytes. What they miss loads nothing: the Content-Security-Policy of
-`archive.replay.policy` is the boundary; rewriting is what makes a page whole inside it. Only
-``<link rel=preconnect>`` is beyond any such policy, and therefore never left standing.
+`archive.replay.policy` is the boundary; rewriting is what makes a page whole inside it. Only bare
+connections, as ``<link rel=preconnect>`` opens them, are beyond any such policy: elements that may
+cause them are never left as they were.
 """
 
 from __future__ import annotations
@@ -31,9 +32,17 @@ _DROPPED_RELS = frozenset(
 #: The only instructions of ``meta http-equiv`` that replay lets stand.
 _HTTP_EQUIV = frozenset({"content-language", "content-type", "default-style"})
 _TARGETS = frozenset({"target", "formtarget"})
+_ANIMATIONS = frozenset({"animate", "set"})
 _LAZY_TAGS = frozenset({"audio", "iframe", "img", "source", "video"})
-#: Elements that can open a connection past the policy, wherever a browser may see one.
-_CONNECTING = re.compile(r"<(?:[\w.-]+:)?(?:link|iframe)(?=[ \t\n\f\r/>])", re.IGNORECASE)
+#: Elements that can make a browser connect although the policy forbids the request: ahead of
+#: need, or on the way to a frame or a click that is then blocked.
+_CONNECTING = re.compile(
+    r"<(?:[\w.-]+:)?(?:a|animate|area|embed|form|frame|iframe|link|object|set)(?=[ \t\n\f\r/>])",
+    re.IGNORECASE,
+)
+#: From here on a browser may take for markup what we take for text: inside these elements
+#: ``style``, ``title``, ``xmp`` … are read otherwise (HTML Standard, clause 13.2.6).
+_ODD_READING = re.compile(r"<(?:frameset|math|select|svg)(?=[ \t\n\f\r/>])", re.IGNORECASE)
 _UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
 _REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -124,10 +133,10 @@ class _Page:
             if not tag.closing:
                 known.add(tag.start)
                 self._rewrite_tag(tag)
-        # What we take for text a browser may take for markup (inside SVG, say); defuse it there.
-        for element in _CONNECTING.finditer(self._text):
-            if element.start() not in known:
-                self._edits.replace(element.start() + 1, element.start() + 1, "!")
+        if odd := _ODD_READING.search(self._text):
+            for element in _CONNECTING.finditer(self._text, odd.end()):
+                if element.start() not in known:
+                    self._edits.replace(element.start() + 1, element.start() + 1, "!")
         return self._edits.apply(self._text)
 
     def _rewrite_tag(self, tag: Tag) -> None:
@@ -142,6 +151,9 @@ class _Page:
             return
         if tag.name == "script" and self._value(tag, "type") == "speculationrules":
             self._edits.replace(tag.start, tag.content_end, "")
+            return
+        if tag.name in _ANIMATIONS and self._value(tag, "attributename").endswith("href"):
+            self._drop(tag)
             return
         links = list(tag_links(self._text, tag, self._charset))
         if tag.name == "base":

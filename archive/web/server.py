@@ -10,11 +10,12 @@ from typing import Self
 import uvicorn
 
 from archive.collection import Collection
-from archive.errors import NewswarcError
+from archive.errors import NewswarcError, UsageError
 from archive.web.app import application
 
 #: How long answers that are being given may take when the server stops (seconds).
 _GRACE = 2
+_LAST_PORT = 65535
 
 
 class ReplayServer:
@@ -32,16 +33,19 @@ class ReplayServer:
 
     Raises:
         NewswarcError: it cannot listen there.
+        UsageError: there is no such port.
     """
 
     def __init__(
         self, collection: Collection, *, host: str = "127.0.0.1", port: int = 8080
     ) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        if not 0 <= port <= _LAST_PORT:
+            raise UsageError(f"not a port: {port}; choose one from 0 to {_LAST_PORT}")
         try:
             self._socket = socket.create_server((host, port), family=family)
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except OSError as error:
+            reason = (error.strerror or str(error)).partition(" (")[0]
             raise NewswarcError(
                 f"cannot listen on {host} port {port}: {reason}; choose another with --port"
             ) from error
