@@ -5,19 +5,53 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from archive.version import __version__
-from archive.commands import history, index, replay, search, show, status, verify
 from archive.errors import NewswarcError
+from archive.version import __version__
 
 DEFAULT_COLLECTION = "news"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """A group that imports a command's module when the command is called.
+
+    A search must not wait for what only a crawl or an extraction needs.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._modules: dict[str, str] = {}
+
+    def register(self, modules: Iterable[str]) -> None:
+        """Add commands.
+
+        Args:
+            modules: full names of modules; each has the command of its own name as ``command``.
+        """
+        self._modules |= {name.rpartition(".")[2]: name for name in modules}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """See `click.Group`."""
+        return sorted(self._modules)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """See `click.Group`."""
+        if name not in self._modules:
+            return None
+        command: click.Command = import_module(self._modules[name]).command
+        return command
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="newswarc")
 @click.option(
     "--collection",
@@ -34,8 +68,10 @@ def group(context: click.Context, collection: Path) -> None:
     context.obj = collection
 
 
-for _module in (index, search, show, history, replay, status, verify):
-    group.add_command(_module.command)
+group.register(
+    f"archive.commands.{name}"
+    for name in ("history", "index", "replay", "search", "show", "status", "verify")
+)
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:

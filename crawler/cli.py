@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 
 from archive.cli import group, run
-from crawler.commands import crawl, init, schedule, source
 
 __all__ = ["group", "main"]
 
-for _module in (crawl, init, schedule, source):
-    group.add_command(_module.command)
+group.register(f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source"))
+group.register(["crawler.demo.demo"])
 
 
 def main() -> None:

@@ -39,7 +39,10 @@ def options(command: click.Command, path: str) -> list[tuple[str, str, str | Non
         if isinstance(parameter, click.Option)
     ]
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
             rows += options(child, f"{path} {name}")
     return rows
 
