@@ -30,7 +30,7 @@ FIELDS = "application/warc-fields"
 
 _CHUNK = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-#: A line of white space alone inside the head: other readers take it for the head's end.
+#: A line of white space alone inside the head: some readers take it for the head's end.
 _FALSE_END = re.compile(rb"\n[ \t\v\f\x1c-\x1f]+\r?\n")
 
 
@@ -130,8 +130,8 @@ def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
 
     WARC-Payload-Digest is of the entity body without its transfer-coding (WARC 1.1, 5.9). Checkers
     disagree there: warcio takes everything after the head. The optional header is therefore left
-    out where the two differ: for chunked bodies, and where other readers would see the head end
-    early. The block digest is always there.
+    out where the two differ, for chunked bodies, and where not all readers see the head end at the
+    same place. The block digest is always there.
 
     What came without a status line (``exchange.head`` is empty) is kept, but not called HTTP.
 
@@ -150,7 +150,11 @@ def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
         *_common(exchange, identity, warcinfo_id),
         ("WARC-Block-Digest", digest.label(block.digest())),
     ]
-    if exchange.head and not exchange.chunked and not _FALSE_END.search(exchange.head):
+    if (
+        exchange.head.endswith(b"\r\n\r\n")
+        and not exchange.chunked
+        and not _FALSE_END.search(exchange.head)
+    ):
         headers.append(("WARC-Payload-Digest", digest.label(payload.digest())))
     if exchange.truncated is not None:
         headers.append(("WARC-Truncated", exchange.truncated))

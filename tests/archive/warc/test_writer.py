@@ -178,6 +178,8 @@ def test_what_is_no_http_is_not_called_so(tmp_path: Path) -> None:
         ({"truncated": "disconnect"}, True),
         ({"chunked": True}, False),
         ({"head": HEAD[:-2] + b" \r\n\r\n"}, False),
+        ({"head": HEAD.replace(b"\r", b"")}, False),
+        ({"head": HEAD[:-4]}, False),
         ({"head": b""}, False),
     ],
 )
