@@ -36,7 +36,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 #: No page of a test takes longer (seconds).
 _PATIENCE = 20.0
 #: A page that asked for nothing for so long has all it wants (seconds).
-_QUIET = 0.3
+_QUIET = 0.15
 #: Where Chromium turns on business of its own, whatever it is told.
 _CHATTER = frozenset({"accounts.google.com", "clients2.google.com", "update.googleapis.com"})
 _POOL = re.compile(r"^[a-z]+/(?=[a-z]+:)")
@@ -266,7 +266,7 @@ class Page:
         quiet_since = time.monotonic()
         while time.monotonic() < end:
             before = len(self._requests), len(self._open)
-            self._wire.pump(0.05)
+            self._wire.pump(0.02)
             if not self._loaded or self._open or before != (len(self._requests), len(self._open)):
                 quiet_since = time.monotonic()
             elif time.monotonic() - quiet_since > _QUIET:
@@ -328,7 +328,7 @@ class Page:
     def click(self, selector: str, *, frame: str = "") -> None:
         """Click an element, and wait for what comes of it."""
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()", frame=frame)
-        self._wire.pump(0.2)
+        self._wire.pump(0.1)
         self.wait()
 
     def screenshot(self, path: Path | None = None, *, whole: bool = False) -> bytes:

@@ -60,7 +60,7 @@ def test_spans_are_byte_offsets_in_any_charset() -> None:
     ["url(", "url('", "/*", "/* */", "image-set(", "@import", "'\\", "url(\\", "(", "url(  "],
 )
 def test_time_is_linear(piece: str) -> None:
-    css = piece * (1_000_000 // len(piece))
+    css = piece * (300_000 // len(piece))
     started = time.process_time()
     list(css_links(css))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3

@@ -218,7 +218,7 @@ def test_spans_lie_in_order_inside_the_page(html: str) -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
-    html = (piece * (1_000_000 // len(piece))).encode()
+    html = (piece * (300_000 // len(piece))).encode()
     started = time.process_time()
     list(html_links(html))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3
