@@ -109,25 +109,32 @@ class Dialer:
         return list(allowed)
 
     async def _connect(self, target: Target, addresses: list[str], name: str | None) -> Connection:
-        """Connect to the first of `addresses` that answers; with TLS if there is a `name`."""
+        """Connect to the first of `addresses` that answers; with TLS if there is a `name`.
+
+        Each of them has its part of the time, so that one that is silent does not take it all.
+        """
         loop = asyncio.get_running_loop()
+        end = loop.time() + self._timeout
         failure: OSError | None = None
-        for address in addresses:
+        for tried, address in enumerate(addresses):
             try:
-                _, connection = await loop.create_connection(
-                    Connection,
-                    address,
-                    target.port,
-                    ssl=self._tls if name else None,
-                    server_hostname=_server_name(name) if name else None,
-                    local_addr=self._bind,
-                )
+                async with asyncio.timeout((end - loop.time()) / (len(addresses) - tried)):
+                    _, connection = await loop.create_connection(
+                        Connection,
+                        address,
+                        target.port,
+                        ssl=self._tls if name else None,
+                        server_hostname=_server_name(name) if name else None,
+                        local_addr=self._bind,
+                    )
             except ssl.SSLError as error:
                 raise DownloadFailedError(f"TLS with {name}: {error}") from error
-            except OSError as error:
+            except OSError as error:  # TimeoutError is one
                 failure = error
             else:
                 return connection
+        if isinstance(failure, TimeoutError):
+            raise failure
         message = f"{target.host}: {failure.strerror or failure}" if failure else target.host
         if isinstance(failure, ConnectionRefusedError):
             raise DownloadConnectionRefusedError(message) from failure

@@ -78,7 +78,11 @@ class WireDownloadHandler(BaseDownloadHandler):
                 self._settings.connect_timeout,
                 self._settings.bind,
             )
-            pool = Pool(self._settings.idle_per_host, self._settings.idle_timeout)
+            pool = Pool(
+                self._settings.idle_per_host,
+                self._settings.idle_in_all,
+                self._settings.idle_timeout,
+            )
             client = _CLIENTS[crawler] = Client(dialer, pool)
         self._client = client
 

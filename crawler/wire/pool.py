@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
 from collections.abc import Hashable
 
 from crawler.wire.connection import Connection
@@ -14,21 +13,23 @@ class Pool:
 
     Args:
         per_key: how many idle connections are kept for one key.
+        total: and how many in all.
         timeout: seconds after which an idle connection is not used again.
     """
 
-    def __init__(self, per_key: int, timeout: float) -> None:
+    def __init__(self, per_key: int, total: int, timeout: float) -> None:
         self._per_key = max(1, per_key)
+        self._total = max(1, total)
         self._timeout = timeout
-        self._idle: defaultdict[Hashable, deque[Connection]] = defaultdict(deque)
+        self._keys: dict[Connection, Hashable] = {}  # of all idle ones, the longest idle first
+        self._idle: dict[Hashable, list[Connection]] = {}  # likewise
 
     def take(self, key: Hashable) -> Connection | None:
         """Return the idle connection used last, if there is one that is still good."""
-        waiting = self._idle.get(key)
-        now = asyncio.get_running_loop().time()
-        while waiting:
-            connection = waiting.pop()
-            if connection.fresh and now - connection.idle_since < self._timeout:
+        while waiting := self._idle.get(key):
+            connection = waiting[-1]
+            self._remove(connection)
+            if self._is_good(connection):
                 return connection
             connection.close()
         return None
@@ -36,16 +37,36 @@ class Pool:
     def give(self, key: Hashable, connection: Connection) -> None:
         """Take `connection` back, after an answer that left it good."""
         connection.idle_since = asyncio.get_running_loop().time()
-        waiting = self._idle[key]
+        waiting = self._idle.setdefault(key, [])
         waiting.append(connection)
+        self._keys[connection] = key
         if len(waiting) > self._per_key:
-            waiting.popleft().close()
+            self._drop(waiting[0])
+        while self._keys:
+            oldest = next(iter(self._keys))
+            if len(self._keys) <= self._total and self._is_good(oldest):
+                break
+            self._drop(oldest)
 
     async def close(self) -> None:
         """Close all idle connections."""
-        connections = [connection for waiting in self._idle.values() for connection in waiting]
-        self._idle.clear()
+        connections = list(self._keys)
         for connection in connections:
-            connection.close()
+            self._drop(connection)
         for connection in connections:
             await connection.closed()
+
+    def _is_good(self, connection: Connection) -> bool:
+        age = asyncio.get_running_loop().time() - connection.idle_since
+        return connection.fresh and age < self._timeout
+
+    def _drop(self, connection: Connection) -> None:
+        self._remove(connection)
+        connection.close()
+
+    def _remove(self, connection: Connection) -> None:
+        key = self._keys.pop(connection)
+        waiting = self._idle[key]
+        waiting.remove(connection)
+        if not waiting:
+            del self._idle[key]

@@ -46,6 +46,7 @@ class WireSettings:
         fail_on_dataloss: ``DOWNLOAD_FAIL_ON_DATALOSS``, or ``download_fail_on_dataloss`` of a
             request: whether a cut answer is an error, or a response flagged ``dataloss``.
         idle_per_host: ``CONCURRENT_REQUESTS_PER_DOMAIN``: idle connections kept for one server.
+        idle_in_all: ``CONCURRENT_REQUESTS``: idle connections kept in all.
         bind: ``DOWNLOAD_BIND_ADDRESS``: our own end, host and port.
     """
 
@@ -58,6 +59,7 @@ class WireSettings:
     warn_body: int
     fail_on_dataloss: bool
     idle_per_host: int
+    idle_in_all: int
     bind: tuple[str, int] | None
 
     @classmethod
@@ -74,6 +76,7 @@ class WireSettings:
             warn_body=settings.getint("DOWNLOAD_WARNSIZE"),
             fail_on_dataloss=settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS"),
             idle_per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            idle_in_all=settings.getint("CONCURRENT_REQUESTS"),
             bind=(bind, 0) if isinstance(bind, str) else bind,
         )
 

@@ -45,10 +45,16 @@ class Visitor:
     """A client with small limits, that asks in one line."""
 
     def __init__(
-        self, guard: Guard, *, verify: bool = False, per_key: int = 4, idle: float = 30
+        self,
+        guard: Guard,
+        *,
+        verify: bool = False,
+        per_key: int = 4,
+        total: int = 100,
+        idle: float = 30,
     ) -> None:
         self.dialer = Dialer(guard, tls(verify), timeout=0.5)
-        self.client = Client(self.dialer, Pool(per_key, idle))
+        self.client = Client(self.dialer, Pool(per_key, total, idle))
 
     async def get(self, url: str, method: str = "GET", within: float = 10) -> Reply:
         path = "/" + url.split("/", 3)[3]
@@ -222,6 +228,16 @@ def test_connection_that_was_idle_too_long_is_not_used() -> None:
     assert script.connections == 2
 
 
+def test_no_connection_is_kept_without_time_for_it() -> None:
+    async def visit(visitor: Visitor, url: str) -> None:
+        await visitor.get(url)
+        await visitor.get(url)
+
+    script = Script()
+    asyncio.run(script.run([OK], [OK], then=visit, idle=0))
+    assert script.connections == 2
+
+
 def test_so_many_idle_connections_are_kept(odd_server: OddServer) -> None:
     async def visit() -> None:
         visitor = odd_visitor(odd_server, per_key=2)
@@ -230,6 +246,17 @@ def test_so_many_idle_connections_are_kept(odd_server: OddServer) -> None:
         replies = await asyncio.gather(*(visitor.get(url) for _ in range(5)))
         await visitor.client.close()
         assert sorted(reply.connection.used for reply in replies) == [1, 1, 1, 2, 2]
+
+    asyncio.run(visit())
+
+
+def test_so_many_are_kept_in_all(odd_server: OddServer) -> None:
+    async def visit() -> None:
+        visitor = odd_visitor(odd_server, total=1)
+        plain, secure = "http://odd.example/length", "https://odd.example/length"
+        used = [(await visitor.get(url)).connection.used for url in (plain, plain, secure, plain)]
+        await visitor.client.close()
+        assert used == [1, 2, 1, 1]
 
     asyncio.run(visit())
 
@@ -371,6 +398,29 @@ def test_next_address_is_tried(monkeypatch: pytest.MonkeyPatch, odd_server: OddS
         connection.close()
 
     asyncio.run(dial())
+
+
+def test_silent_address_does_not_take_all_the_time(
+    monkeypatch: pytest.MonkeyPatch, odd_server: OddServer
+) -> None:
+    """The first address accepts nothing: its queue of connections is full."""
+    with socket.create_server(("127.0.0.3", odd_server.ports["http"]), backlog=0) as full:
+        waiting = []
+        for _ in range(3):
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(full.getsockname())
+        name_server(monkeypatch, odd=["127.0.0.3", "127.0.0.1"])
+        place = Origin("http", "odd.example", odd_server.ports["http"])
+
+        async def dial() -> None:
+            connection = await Visitor(Guard(allow=["127.0.0.0/8"])).dialer.dial(Route(place))
+            assert connection.peer == "127.0.0.1"
+            connection.close()
+
+        asyncio.run(dial())
+        for one in waiting:
+            one.close()
 
 
 @pytest.mark.parametrize(
