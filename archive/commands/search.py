@@ -39,8 +39,20 @@ _COLUMNS = ("article_id", "title", "site", "published", "url", "timestamp", "ver
 @click.option("--author", help="Part of a name in the byline.")
 @click.option("--language", metavar="CODE", help="Two letters: en, ru.")
 @click.option("--section", help="Section, as the publication names it.")
-@click.option("--sort", type=click.Choice(["rank", "date"]), default="rank", show_default=True)
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice(["rank", "date"]),
+    default="rank",
+    show_default=True,
+    help="Best first, or newest first.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Print so many hits at most.",
+)
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Leave out so many hits.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV on stdout.")

@@ -15,7 +15,14 @@ from archive.render import FORMATS, render
 
 @click.command("show")
 @click.argument("url_or_id", metavar="URL|ID")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="markdown", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="markdown",
+    show_default=True,
+    help="Of the article.",
+)
 @click.option("--at", type=moment.until, metavar="TIME", help="As it was known at that time.")
 @click.pass_obj
 def command(collection: Path, url_or_id: str, form: str, at: datetime | None) -> None:
