@@ -12,7 +12,7 @@ import io
 import re
 import ssl
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO, TypeAlias
 
 from warcio.recordloader import ArcWarcRecord
@@ -25,8 +25,11 @@ from archive.warc.compress import GzipMember
 
 #: A record as warcio makes and writes it.
 Record: TypeAlias = ArcWarcRecord
+#: Fields of a WARC header, in their order.
+Headers: TypeAlias = Sequence[tuple[str, str]]
 RECORD_TYPES = ("warcinfo", "response", "request", "metadata", "resource", "revisit")
 FIELDS = "application/warc-fields"
+PEM = "application/pem-certificate-chain"
 
 _CHUNK = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -67,13 +70,15 @@ def record_id() -> str:
 def warcinfo(filename: str, info: Mapping[str, str]) -> tuple[str, Record]:
     """Return the id and the record that opens a file and says who made it (WARC 1.1, 6.2)."""
     identity = record_id()
+    block = _fields(info)
     headers = [
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", identity),
         ("WARC-Filename", filename),
         ("WARC-Date", timestamp.to_warc_date(timestamp.now())),
+        ("WARC-Block-Digest", digest.sha1(block)),
     ]
-    return identity, _record(headers, FIELDS, _fields(info))
+    return identity, _record(headers, FIELDS, io.BytesIO(block), len(block))
 
 
 def exchange(exchange: Exchange, warcinfo_id: str, *, chain: bool = False) -> list[Record]:
@@ -88,44 +93,22 @@ def exchange(exchange: Exchange, warcinfo_id: str, *, chain: bool = False) -> li
         chain: add the server's certificates.
     """
     note = dict(exchange.note)
+    common = _common(exchange, warcinfo_id)
     first = record_id()
-    records = []
+    others = [*common, ("WARC-Concurrent-To", first)]
     if exchange.head or exchange.size:
-        records.append(response(exchange, first, warcinfo_id))
-        others = [("WARC-Concurrent-To", first)]
-        records.append(request(exchange, record_id(), warcinfo_id, others))
+        records = [response(exchange, first, common), request(exchange, record_id(), others)]
     else:
-        records.append(request(exchange, first, warcinfo_id, ()))
+        records = [request(exchange, first, common)]
         note.setdefault("failure", "no answer")
-        others = [("WARC-Concurrent-To", first)]
     if note:
-        records.append(metadata(exchange, note, warcinfo_id, others))
+        records.append(metadata(FIELDS, _fields(note), others))
     if chain:
-        records.append(certificates(exchange, warcinfo_id, first))
+        records.append(metadata(PEM, _pem(exchange.certificates), others))
     return records
 
 
-def certificates(exchange: Exchange, warcinfo_id: str, first: str) -> Record:
-    """Return the metadata record that holds what the server showed in TLS, as PEM (RFC 8555, 9.1).
-
-    The metadata record of each exchange names the server's own certificate by its SHA-256; the
-    chain itself stands once in a file.
-
-    Args:
-        exchange: over the connection.
-        warcinfo_id: of the file.
-        first: WARC-Record-ID of the exchange's first record.
-    """
-    headers = [
-        ("WARC-Type", "metadata"),
-        *_common(exchange, record_id(), warcinfo_id),
-        ("WARC-Concurrent-To", first),
-    ]
-    chain = "".join(ssl.DER_cert_to_PEM_cert(one) for one in exchange.certificates)
-    return _record(headers, "application/pem-certificate-chain", chain.encode("ascii"))
-
-
-def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
+def response(exchange: Exchange, identity: str, common: Headers) -> Record:
     """Return the response record: the bytes as received.
 
     WARC-Payload-Digest is of the entity body without its transfer-coding (WARC 1.1, 5.9). Checkers
@@ -147,7 +130,8 @@ def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
         raise ValueError(f"{exchange.url}: {exchange.size} bytes of body, but {size} to read")
     headers = [
         ("WARC-Type", "response"),
-        *_common(exchange, identity, warcinfo_id),
+        ("WARC-Record-ID", identity),
+        *common,
         ("WARC-Block-Digest", digest.label(block.digest())),
     ]
     if (
@@ -159,43 +143,42 @@ def response(exchange: Exchange, identity: str, warcinfo_id: str) -> Record:
     if exchange.truncated is not None:
         headers.append(("WARC-Truncated", exchange.truncated))
     if not exchange.head:
-        return _record(headers, "application/octet-stream", exchange.body, exchange.size)
+        return _record(headers, "application/octet-stream", exchange.body, size)
     media = "application/http; msgtype=response"
-    return _record(headers, media, exchange.body, exchange.size, RawHead(exchange.head))
+    return _record(headers, media, exchange.body, size, RawHead(exchange.head))
 
 
-def request(
-    exchange: Exchange, identity: str, warcinfo_id: str, more: Iterable[tuple[str, str]]
-) -> Record:
+def request(exchange: Exchange, identity: str, common: Headers) -> Record:
     """Return the request record: the bytes as sent."""
     headers = [
         ("WARC-Type", "request"),
-        *_common(exchange, identity, warcinfo_id),
-        *more,
+        ("WARC-Record-ID", identity),
+        *common,
         ("WARC-Block-Digest", digest.sha1(exchange.request)),
     ]
-    return _record(headers, "application/http; msgtype=request", exchange.request)
+    media = "application/http; msgtype=request"
+    return _record(headers, media, io.BytesIO(exchange.request), len(exchange.request))
 
 
-def metadata(
-    exchange: Exchange,
-    note: Mapping[str, str],
-    warcinfo_id: str,
-    more: Iterable[tuple[str, str]],
-) -> Record:
-    """Return the metadata record of a capture: facts that are in none of its bytes."""
+def metadata(media: str, block: bytes, common: Headers) -> Record:
+    """Return a metadata record: facts about a capture that are in none of its bytes.
+
+    One has them as fields (WARC 1.1, 6.6). Another, once in a file, has what a server showed in
+    TLS, as PEM (RFC 8555, 9.1); the fields name the server's own certificate by its SHA-256.
+    """
     headers = [
         ("WARC-Type", "metadata"),
-        *_common(exchange, record_id(), warcinfo_id),
-        *more,
+        ("WARC-Record-ID", record_id()),
+        *common,
+        ("WARC-Block-Digest", digest.sha1(block)),
     ]
-    return _record(headers, FIELDS, _fields(note))
+    return _record(headers, media, io.BytesIO(block), len(block))
 
 
-def _common(exchange: Exchange, identity: str, warcinfo_id: str) -> list[tuple[str, str]]:
+def _common(exchange: Exchange, warcinfo_id: str) -> list[tuple[str, str]]:
+    """Return the fields that all records of `exchange` share."""
     headers = [
-        ("WARC-Record-ID", identity),
-        ("WARC-Target-URI", exchange.url),
+        ("WARC-Target-URI", _CONTROLS.sub(" ", exchange.url)),
         ("WARC-Date", timestamp.to_warc_date(exchange.started)),
         ("WARC-Warcinfo-ID", warcinfo_id),
     ]
@@ -207,16 +190,12 @@ def _common(exchange: Exchange, identity: str, warcinfo_id: str) -> list[tuple[s
 def _record(
     headers: list[tuple[str, str]],
     media: str,
-    body: bytes | BinaryIO,
-    size: int | None = None,
+    body: BinaryIO,
+    size: int,
     head: RawHead | None = None,
 ) -> Record:
     """Return warcio's record of `headers` and a block: `head`, where there is one, and `body`."""
-    if isinstance(body, bytes):
-        size = len(body)
-        body = io.BytesIO(body)
-    fields = [(name, _CONTROLS.sub(" ", value)) for name, value in headers]
-    warc = StatusAndHeaders("", fields, protocol="WARC/1.1")
+    warc = StatusAndHeaders("", headers, protocol="WARC/1.1")
     kind = headers[0][1]
     record: Record = Record("warc", kind, warc, body, head, media, size, payload_length=size)
     return record
@@ -226,6 +205,10 @@ def _fields(values: Mapping[str, str]) -> bytes:
     """Return `values` as ``application/warc-fields``: a line each, whatever the value holds."""
     lines = [f"{name}: {_CONTROLS.sub(' ', value).strip()}\r\n" for name, value in values.items()]
     return "".join(lines).encode("utf-8", "backslashreplace")
+
+
+def _pem(certificates: Iterable[bytes]) -> bytes:
+    return "".join(ssl.DER_cert_to_PEM_cert(one) for one in certificates).encode("ascii")
 
 
 def _read(body: BinaryIO) -> Iterable[bytes]:
