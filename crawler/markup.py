@@ -9,26 +9,29 @@ from __future__ import annotations
 
 import re
 
-#: The inside of a tag; a ``>`` in a quoted value does not end it. Possessive: it takes linear time.
-INSIDE = r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+"""
+#: The inside of a tag and its end. A quote opens a value only behind a ``=``; a ``>`` in the value
+#: does not end the tag. What is never closed runs to the end of the page, as in browsers, so that
+#: no character is looked at twice.
+_INSIDE = r"""(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z)"""
 #: What is no markup, whatever it looks like.
 _COMMENT = r"!--(?:[^-]++|-(?!->))*+"
-_SCRIPT = rf"script\b{INSIDE}>(?:[^<]++|<(?!/script))*+"
-_STYLE = rf"style\b{INSIDE}>(?:[^<]++|<(?!/style))*+"
+_SCRIPT = rf"script\b{_INSIDE}(?:[^<]++|<(?!/script))*+"
+_STYLE = rf"style\b{_INSIDE}(?:[^<]++|<(?!/style))*+"
 
 
-def picker(*tags: str, styles: bool = False) -> re.Pattern[str]:
-    """Return a pattern that finds these tags, but not inside comments and scripts.
+def picker(*names: str, elements: bool = False) -> re.Pattern[str]:
+    """Return a pattern that finds tags of these names, but not inside comments and scripts.
 
     Args:
-        tags: patterns of what follows the ``<`` of a tag, up to the end of its name.
-        styles: find ``style`` elements with their content, too.
+        names: lower case.
+        elements: find ``script`` and ``style`` elements, with their content, too.
 
     A match that is wanted has the group ``tag``; the others are to be passed over.
     """
-    wanted = rf"(?:{'|'.join(tags)})(?![\w-]){INSIDE}>"
-    if styles:
-        wanted = f"{_STYLE}|{wanted}"
-    hidden = _SCRIPT if styles else f"{_SCRIPT}|{_STYLE}"
-    # All alternatives begin with "<" outside of them: the engine leaps from one to the next.
-    return re.compile(rf"<(?:{_COMMENT}|{hidden}|(?P<tag>{wanted}))", re.IGNORECASE)
+    wanted = rf"(?:{'|'.join(names)})(?![\w-]){_INSIDE}"
+    # The "<" stands before all alternatives, so that the engine leaps from one to the next.
+    if elements:
+        pattern = rf"<(?:{_COMMENT}|(?P<tag>{_SCRIPT}|{_STYLE}|{wanted}))"
+    else:
+        pattern = rf"<(?:{_COMMENT}|{_SCRIPT}|{_STYLE}|(?P<tag>{wanted}))"
+    return re.compile(pattern, re.IGNORECASE)

@@ -23,13 +23,13 @@ _WIDTH = re.compile(r"(\d{1,6})w")
 
 _NAMED = (
     *("audio", "base", "embed", "feimage", "frame", "iframe", "image", "img", "input", "link"),
-    *("object", "script", "source", "track", "use", "video"),
+    *("object", "source", "track", "use", "video"),
 )
-_BY_NAME = picker(*_NAMED, styles=True)
+_BY_NAME = picker(*_NAMED, elements=True)
 #: Any other tag may need something, by what is written in it. Plain strings are found a hundred
 #: times quicker than a pattern that begins in several ways.
 _BY_CONTENT = ("url(", "data-bg", "data-src", "data-lazy", "data-original", "background=")
-_PASSED_OVER = re.compile(rf"<(?:{'|'.join(_NAMED)}|style|!|/)", re.IGNORECASE)
+_PASSED_OVER = re.compile(rf"<(?:{'|'.join(_NAMED)}|script|style|!|/)", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -85,9 +85,10 @@ def _needy(text: str) -> Iterator[str]:
         if match.lastgroup:
             yield match[0]
     for content in _BY_CONTENT:
-        place = text.find(content)
+        end, place = 0, text.find(content)
         while place >= 0:
-            start, end = text.rfind("<", 0, place), text.find(">", place) + 1 or len(text)
+            start = text.rfind("<", end, place)
+            end = text.find(">", place) + 1 or len(text)
             if start >= 0 and not _PASSED_OVER.match(text, start):
                 yield text[start:end]
             place = text.find(content, end)

@@ -137,13 +137,13 @@ class Scope:
             kind: what the document that names it takes it for.
             listed: a feed or sitemap vouches for it.
         """
-        cleaned = clean(url)
+        cleaned = clean(url, whole=kind is Kind.REQUISITE)
         if cleaned is None:
             return None
         parts = urlsplit(cleaned)
         host = parts.hostname or ""
         if kind is Kind.REQUISITE:
-            return Verdict(cleaned, host, kind, _trap(cleaned))
+            return Verdict(cleaned, host, kind)
         if kind.lists and listed:
             # A sitemap may lie on another host than the articles it names.
             return Verdict(cleaned, host, kind, self._denied(cleaned))
@@ -176,8 +176,13 @@ class Scope:
         return None
 
 
-def clean(url: str) -> str | None:
+def clean(url: str, *, whole: bool = False) -> str | None:
     """Return a URL as it is written into the ledger, or None if it is no http(s) URL.
+
+    Args:
+        url: absolute.
+        whole: keep the query as it is: what a page embeds is fetched under the very name it has
+            there.
 
     >>> clean("HTTPS://Example.org:443?utm_source=x&id=1#top")
     'https://example.org/?id=1'
@@ -198,9 +203,10 @@ def clean(url: str) -> str | None:
     if parts.port is not None and parts.port != DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{parts.port}"
     path = parts.path or "/"
-    if ";" in path:
+    if ";" in path and not whole:
         path = _SESSION_PATH.sub("", path)
-    return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
+    query = parts.query if whole else _clean_query(parts.query)
+    return urlunsplit((parts.scheme, host, path, query, ""))
 
 
 def is_article(resource: str) -> bool:

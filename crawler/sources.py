@@ -153,7 +153,7 @@ def is_home(url: str) -> bool:
 
 def _checked(url: str) -> str:
     checked = check_url(url)
-    return clean(checked) or checked
+    return clean(checked, whole=True) or checked
 
 
 # Reading ---------------------------------------------------------------------------------------

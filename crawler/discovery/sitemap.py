@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
-from io import BytesIO
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -12,45 +13,24 @@ from lxml import etree
 from archive import timestamp
 from crawler.model import Candidate, Kind
 
-#: Children of a ``url`` or ``sitemap`` element that say when, the most telling first.
-_DATES = ("publication_date", "lastmod")
+#: What stands in these elements counts; the namespace does not, sites get it wrong.
+_TEXTS = ("loc", "lastmod", "publication_date")
+_ENTRIES = {"url": Kind.ARTICLE, "sitemap": Kind.SITEMAP}
 
 
 def sitemap_candidates(body: bytes, url: str) -> Iterator[Candidate]:
-    """Yield the articles, or the further sitemaps, that a sitemap names.
+    """Return the articles, or the further sitemaps, that a sitemap names.
 
     An ill-formed one is read as far as libxml2 can follow it: a raw ``&`` in a title does no harm.
     """
-    events = etree.iterparse(
-        BytesIO(body),
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
+    entries = _Entries(url)
+    target: Any = entries  # the stubs ask for more than lxml does
+    parser = etree.XMLParser(
+        target=target, recover=True, resolve_entities=False, no_network=True, huge_tree=True
     )
-    location = ""
-    dates: dict[str, str] = {}
-    try:
-        for _, element in events:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if name == "loc" and _is_own_location(element):
-                location = (element.text or "").strip()
-            elif name in _DATES:
-                dates[name] = (element.text or "").strip()
-            elif name in ("url", "sitemap"):
-                if location:
-                    kind = Kind.SITEMAP if name == "sitemap" else Kind.ARTICLE
-                    yield Candidate(_absolute(url, location), kind, "M", _moment(dates))
-                location, dates = "", {}
-                element.clear()
-                parent = element.getparent()
-                if parent is not None:
-                    while len(parent) > 1:
-                        del parent[0]
-    except etree.XMLSyntaxError:
-        return  # nothing could be recovered behind this place
+    with suppress(etree.XMLSyntaxError):  # nothing can be recovered behind that place
+        etree.XML(body, parser)  # in one piece: fed in several, it does not recover
+    return iter(entries.found)
 
 
 def text_sitemap_candidates(body: bytes) -> Iterator[Candidate]:
@@ -61,23 +41,53 @@ def text_sitemap_candidates(body: bytes) -> Iterator[Candidate]:
             yield Candidate(text, Kind.ARTICLE, "M")
 
 
-def _is_own_location(element: etree._Element) -> bool:
-    """Tell a page's ``loc`` from that of an image in the image extension."""
-    parent = element.getparent()
-    return parent is not None and etree.QName(parent).localname in ("url", "sitemap")
+class _Entries:
+    """Takes lxml's events and makes candidates of them; no tree is built."""
 
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self._entry: dict[str, str] = {}
+        self.found: list[Candidate] = []
 
-def _absolute(base: str, location: str) -> str:
-    try:
-        return urljoin(base, location)
-    except ValueError:
-        return location
+    def start(self, tag: str, attributes: object) -> None:
+        """Take the beginning of an element."""
+        self._path.append(tag.rpartition("}")[2])
+        self._text.clear()
+        if self._path[-1] in _ENTRIES:
+            self._entry.clear()
 
+    def data(self, text: str) -> None:
+        """Take text."""
+        if self._path and self._path[-1] in _TEXTS:
+            self._text.append(text)
 
-def _moment(dates: dict[str, str]) -> datetime | None:
-    for name in _DATES:
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        name = tag.rpartition("}")[2]
+        if name in _TEXTS and (name != "loc" or self._path[-2:-1] != ["image"]):
+            self._entry.setdefault(name, "".join(self._text).strip())
+        elif name in _ENTRIES and self._entry.get("loc"):
+            candidate = Candidate(self._location(), _ENTRIES[name], "M", _moment(self._entry))
+            self.found.append(candidate)
+            self._entry.clear()
+        if self._path:
+            self._path.pop()
+
+    def close(self) -> None:
+        """Take the end of the document."""
+
+    def _location(self) -> str:
         try:
-            return timestamp.from_warc_date(dates[name])
-        except (KeyError, ValueError):
-            continue
+            return urljoin(self._base, self._entry["loc"])
+        except ValueError:
+            return self._entry["loc"]
+
+
+def _moment(entry: dict[str, str]) -> datetime | None:
+    """Return when an article was published, or else when it was changed last."""
+    for name in ("publication_date", "lastmod"):
+        with suppress(KeyError, ValueError):
+            return timestamp.from_warc_date(entry[name])
     return None

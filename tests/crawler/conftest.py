@@ -1,0 +1,74 @@
+"""Sites to crawl, a collection to crawl them into, and what was asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.collection import Collection
+from crawler.demo.answer import Answer
+from crawler.demo.server import DemoServer
+from crawler.demo.site import Site, moscow_times
+from crawler.run import CrawlSummary, Options, crawl
+
+Answers = Mapping[str, Answer | Callable[[], Answer]]
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return Collection.create(tmp_path / "news")
+
+
+@pytest.fixture
+def times() -> Iterator[DemoServer]:
+    """The bundled site, served."""
+    with DemoServer(moscow_times()) as server:
+        yield server
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., DemoServer]]:
+    """Serve a few answers, by path, at http://news.example; anything else is 404."""
+    with ExitStack() as stack:
+
+        def start(answers: Answers, *hosts: str, **options: Any) -> DemoServer:
+            def answer(host: str, target: str) -> Answer:
+                found = answers.get(f"//{host}{target}") or answers.get(target)
+                if found is None:
+                    return Answer(404, {"Content-Type": "text/plain"}, b"not here\n")
+                return found() if callable(found) else found
+
+            site = Site(("news.example", *hosts), answer)
+            return stack.enter_context(DemoServer(site, tls=False, **options))
+
+        yield start
+
+
+@pytest.fixture
+def run(collection: Collection) -> Callable[..., CrawlSummary]:
+    """Crawl a server's site without delay and without indexing."""
+
+    def run(server: DemoServer, *targets: str, **options: Any) -> CrawlSummary:
+        settings = {"NEWSWARC_RETRY_DELAY": 0.01, **options.pop("settings", {})}
+        options = {"delay": 0.0, "index": False, "robots": None, **options}
+        connect_to = tuple(server.connect_to)
+        made = Options(connect_to=connect_to, settings=settings, **options)
+        return crawl(collection, targets, made)
+
+    return run
+
+
+def html(*links: str, head: str = "") -> Answer:
+    """Return a page that links there."""
+    body = "".join(f'<p><a href="{link}">{link}</a>' for link in links)
+    return Answer.text(f"<!doctype html><head>{head}</head><body>{body}", "text/html")
+
+
+def asked(server: DemoServer, beginning: str = "") -> list[str]:
+    """Return the paths that were asked for, robots.txt apart, in their order."""
+    paths = ["/" + request.url.split("/", 3)[3] for request in server.requests]
+    return [path for path in paths if path != "/robots.txt" and path.startswith(beginning)]

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crawler.model import Kind
+from crawler.scope import Scope, clean, date_in, is_article, is_feed, is_section
+
+
+@pytest.mark.parametrize(
+    ("url", "cleaned"),
+    [
+        ("https://Example.ORG", "https://example.org/"),
+        ("https://example.org:443/a", "https://example.org/a"),
+        ("http://example.org:8080/a", "http://example.org:8080/a"),
+        ("https://example.org/a#top", "https://example.org/a"),
+        ("https://example.org/a?utm_source=x&utm_medium=y", "https://example.org/a"),
+        ("https://example.org/a?id=1&utm_source=x&b=%D0%B9", "https://example.org/a?id=1&b=%D0%B9"),
+        ("https://example.org/a?ysclid=1&erid=2&fbclid=3&gclid=4&from=5", "https://example.org/a"),
+        ("https://example.org/a?PHPSESSID=0123456789abcdef", "https://example.org/a"),
+        ("https://example.org/a;jsessionid=12AB?b=1", "https://example.org/a?b=1"),
+        ("https://example.org/a?utmost=1&fromage=2", "https://example.org/a?utmost=1&fromage=2"),
+        (" https://example.org/a b\n", "https://example.org/ab"),
+        ("https://пример.рф/а", "https://xn--e1afmkfd.xn--p1ai/а"),
+        ("https://[2001:DB8::1]/a", "https://[2001:db8::1]/a"),
+        ("mailto:a@example.org", None),
+        ("https:///a", None),
+        ("https://example.org:99999/", None),
+        ("https://" + "a" * 5000, None),
+    ],
+)
+def test_clean(url: str, cleaned: str | None) -> None:
+    assert clean(url) == cleaned
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2024/10/23/north-korea-sent-1500-more-troops-a86785",
+        "/2024/10/23/short",
+        "/news/2024-10-23/slug",
+        "/a/slug/33629716.html",
+        "/politics/271205",
+        "/russian/articles/c4gx8vyvn0eo",
+        "/this-is-a-flat-slug/",
+        "/world/1863251",
+        "/news/article/old-form/7025.html",
+        "/2024/oct/23/what-happened",
+    ],
+)
+def test_articles(path: str) -> None:
+    assert is_article(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/news",
+        "/ukraine-war",
+        "/arts-and-life",
+        "/tag/north-korea-and-its-army",
+        "/author/somebody-with-a-long-name",
+        "/2024/10",
+        "/2024/10/23/",
+        "/about/our-very-long-history",
+        "/search/?q=a-b-c-d-e",
+        "/page/terms-and-conditions-of-use",
+    ],
+)
+def test_no_articles(path: str) -> None:
+    assert not is_article(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/news", True),
+        ("/ukraine-war", True),
+        ("/en/world/", True),
+        ("/category/politics", True),
+        ("/", False),
+        ("/about", False),
+        ("/subscribe", False),
+        ("/login", False),
+        ("/tag/army", False),
+        ("/author/somebody", False),
+        ("/news?page=2", False),
+        ("/2024/10/23/slug-of-it", False),
+        ("/a/b/c/d", False),
+    ],
+)
+def test_sections(path: str, section: bool) -> None:
+    assert is_section("https://example.org" + path) is section
+
+
+def test_feeds_are_known_by_their_path() -> None:
+    named = ["/rss/news", "/feed", "/RSS/news.xml", "/page/rss", "/blog/atom.xml", "/feeds/all"]
+    assert all(is_feed("https://example.org" + path) for path in named)
+    assert not any(is_feed("https://example.org" + path) for path in ["/feedback", "/brass", "/"])
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://e.org/2024/10/23/slug", date(2024, 10, 23)),
+        ("https://e.org/2024-10-23-slug", date(2024, 10, 23)),
+        ("https://e.org/20241023/slug", date(2024, 10, 23)),
+        ("https://e.org/sitemap/2024-9.xml", date(2024, 9, 1)),
+        ("https://e.org/2024/13/45/slug", None),
+        ("https://e.org/a86785", None),
+    ],
+)
+def test_date_in(url: str, day: date | None) -> None:
+    assert date_in(url) == day
+
+
+SCOPE = Scope(["www.example.org"], deny=[r"/sponsored/"])
+HOME = "https://www.example.org"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "why"),
+    [
+        (HOME + "/2024/10/23/slug-a1", Kind.ARTICLE, None),
+        ("http://example.org/2024/10/23/slug", Kind.ARTICLE, None),
+        ("https://ru.example.org/2024/10/23/slug", Kind.ARTICLE, None),
+        (HOME + "/2024/10/23/slug-a1/pdf", Kind.PAGE, "twin: a print form"),
+        (HOME + "/2024/10/23/slug-a1/amp/", Kind.PAGE, "twin: AMP"),
+        (HOME + "/amp/2024/10/23/slug-a1", Kind.PAGE, "twin: AMP"),
+        (HOME + "/2024/10/23/slug-a1?output=amp", Kind.PAGE, "twin: AMP"),
+        (HOME + "/2024/10/23/slug-a1?print=1", Kind.PAGE, "twin: a print form"),
+        (HOME + "/all/86785", Kind.PAGE, "twin: a page fragment"),
+        (HOME + "/2024/10/23/photo.jpg", Kind.PAGE, "not a page"),
+        (HOME + "/sponsored/2024/10/23/slug", Kind.PAGE, "denied by the source"),
+        (HOME + "/about", Kind.PAGE, "not article-like"),
+        (HOME + "/a/b/a/b/a/b/2024/10/23/slug", Kind.PAGE, "trap: a path that repeats itself"),
+        (HOME + "/1/2/3/4/5/6/7/8/9/10/11/12/13", Kind.PAGE, "trap: too many path segments"),
+        (HOME + "/x?a=1&b=2&c=3&d=4&e=5&f=6&g=7", Kind.PAGE, "trap: too many parameters"),
+        (HOME + "/" + "x" * 1000, Kind.PAGE, "trap: too long"),
+    ],
+)
+def test_links(url: str, kind: Kind, why: str | None) -> None:
+    verdict = SCOPE.judge(url, Kind.PAGE)
+    assert verdict is not None
+    assert (verdict.kind, verdict.why) == (kind, why)
+
+
+def test_links_to_other_hosts_are_no_matter_of_ours() -> None:
+    assert SCOPE.judge("https://facebook.com/2024/10/23/slug", Kind.PAGE) is None
+    assert SCOPE.judge("https://notexample.org/2024/10/23/slug", Kind.PAGE) is None
+    assert SCOPE.judge("https://www.example.org.evil.net/2024/10/23/slug", Kind.PAGE) is None
+
+
+def test_what_a_feed_vouches_for_is_an_article_whatever_it_looks_like() -> None:
+    verdict = SCOPE.judge(HOME + "/slug", Kind.ARTICLE, listed=True)
+    assert verdict is not None
+    assert (verdict.kind, verdict.why) == (Kind.ARTICLE, None)
+
+
+def test_what_a_feed_names_elsewhere_gets_a_word() -> None:
+    verdict = SCOPE.judge("https://other.net/2024/10/23/slug", Kind.ARTICLE, listed=True)
+    assert verdict is not None
+    assert verdict.why == "on another host"
+
+
+def test_a_sitemap_may_lie_on_another_host() -> None:
+    verdict = SCOPE.judge("https://cdn.net/sitemap.xml", Kind.SITEMAP, listed=True)
+    assert verdict is not None
+    assert verdict.why is None
+
+
+def test_requisites_come_from_anywhere_and_keep_their_query() -> None:
+    url = "https://cdn.net/main.css?v=84&utm_source=x"
+    verdict = SCOPE.judge(url, Kind.REQUISITE)
+    assert verdict is not None
+    assert (verdict.url, verdict.why) == (url, None)
+
+
+def test_allow_takes_only_what_it_names() -> None:
+    scope = Scope(["example.org"], allow=[r"^/news/"])
+    inside = scope.judge("https://example.org/news/2024/10/23/slug", Kind.PAGE)
+    outside = scope.judge("https://example.org/sport/2024/10/23/slug", Kind.PAGE)
+    assert inside is not None
+    assert inside.why is None
+    assert outside is not None
+    assert outside.why == "not allowed by the source"
+
+
+def test_a_deep_scope_takes_pages_that_are_no_articles() -> None:
+    verdict = Scope(["example.org"], deep=True).judge("https://example.org/about", Kind.PAGE)
+    assert verdict is not None
+    assert (verdict.kind, verdict.why) == (Kind.PAGE, None)
