@@ -45,7 +45,8 @@ class WireSettings:
         warn_body: ``DOWNLOAD_WARNSIZE``, or ``download_warnsize`` of a request.
         fail_on_dataloss: ``DOWNLOAD_FAIL_ON_DATALOSS``, or ``download_fail_on_dataloss`` of a
             request: whether a cut answer is an error, or a response flagged ``dataloss``.
-        idle_per_host: ``CONCURRENT_REQUESTS_PER_DOMAIN``: idle connections kept for one server.
+        idle_per_host: idle connections kept for one server: as many as requests can be under way
+            by ``CONCURRENT_REQUESTS_PER_DOMAIN`` and ``DOWNLOAD_SLOTS``.
         idle_in_all: ``CONCURRENT_REQUESTS``: idle connections kept in all.
         bind: ``DOWNLOAD_BIND_ADDRESS``: our own end, host and port.
     """
@@ -66,6 +67,9 @@ class WireSettings:
     def from_settings(cls, settings: BaseSettings) -> WireSettings:
         """Read them."""
         bind = settings.get("DOWNLOAD_BIND_ADDRESS")
+        slots = settings.getdict("DOWNLOAD_SLOTS").values()
+        concurrency = [settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")]
+        concurrency += [slot["concurrency"] for slot in slots if "concurrency" in slot]
         return cls(
             connect_timeout=_number(settings, "NEWSWARC_CONNECT_TIMEOUT"),
             answer_timeout=_number(settings, "NEWSWARC_ANSWER_TIMEOUT"),
@@ -75,7 +79,7 @@ class WireSettings:
             max_body=settings.getint("DOWNLOAD_MAXSIZE"),
             warn_body=settings.getint("DOWNLOAD_WARNSIZE"),
             fail_on_dataloss=settings.getbool("DOWNLOAD_FAIL_ON_DATALOSS"),
-            idle_per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+            idle_per_host=max(concurrency),
             idle_in_all=settings.getint("CONCURRENT_REQUESTS"),
             bind=(bind, 0) if isinstance(bind, str) else bind,
         )
