@@ -123,8 +123,6 @@ def html_links(html: bytes, *, charset: str | None = None) -> Iterator[Link]:
 
 def tag_links(text: str, tag: Tag, charset: str | None = None) -> Iterator[Link]:
     """Yield the links of one tag of `text`, and of the style sheet that follows ``<style>``."""
-    if tag.closing:
-        return
     if tag.name == "style":
         for link in css_links(text[tag.end : tag.content_end], charset=charset):
             yield replace(link, start=tag.end + link.start, end=tag.end + link.end, tag="style")

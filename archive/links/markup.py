@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _SPACE = r"[ \t\n\f\r]"
-_OPENING = re.compile(r"<(?:(/?)([a-zA-Z][^ \t\n\f\r/>]*)|(!--)|[!?/])")
+#: What may open a tag; an end tag without attributes is passed over.
+_OPENING = re.compile(
+    r"<(?!/[a-zA-Z][^ \t\n\f\r/><]*+>)(?:(/?)([a-zA-Z][^ \t\n\f\r/>]*+)|(!--)|[!?/])"
+)
 _COMMENT_END = re.compile(r"--!?>")
 #: The end of a tag, or an attribute. A quote that is never closed runs to the end of the page.
 _ATTRIBUTE = re.compile(
@@ -47,13 +50,12 @@ class Attribute(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A start tag or an end tag.
+    """A start tag.
 
     Attributes:
         name: lower case.
         start: where its ``<`` stands.
         end: behind its ``>``.
-        closing: it is an end tag.
         attributes: in their order; of two with one name browsers take the first.
         content_end: where the text of a raw-text element ends that begins at `end`; else `end`.
     """
@@ -61,7 +63,6 @@ class Tag(NamedTuple):
     name: str
     start: int
     end: int
-    closing: bool
     attributes: list[Attribute]
     content_end: int
 
@@ -74,7 +75,7 @@ class Tag(NamedTuple):
 
 
 def tags(text: str) -> Iterator[Tag]:
-    """Yield every tag of `text`, a page read as latin-1, in its order.
+    """Yield every start tag of `text`, a page read as latin-1, in its order.
 
     A tag that the end of the page cuts off is none, as in browsers.
     """
@@ -90,12 +91,14 @@ def tags(text: str) -> Iterator[Tag]:
             if found is None:
                 return
             attributes, position = found
+            if slash:
+                continue
             name = name.lower()
             content_end = end = position
-            if not slash and name in RAW_TEXT:
+            if name in RAW_TEXT:
                 closing = _RAW_END[name].search(text, end)
                 content_end = position = closing.start() if closing else len(text)
-            yield Tag(name, opening.start(), end, bool(slash), attributes, content_end)
+            yield Tag(name, opening.start(), end, attributes, content_end)
 
 
 def _attributes(text: str, position: int) -> tuple[list[Attribute], int] | None:

@@ -26,6 +26,7 @@ _FORM = re.compile(r"(?:(timemap)/(link|json|cdxj)|(\*)|(\d{4,14})(mp_|id_)?)/(.
 _SCHEME = re.compile(r"(https?):/{0,2}(?=[^/])", re.IGNORECASE)
 #: Left as they are: ``%``, as what is escaped stays so, and ``#``, as links may have fragments.
 _SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
+_PLAIN = re.compile(rf"[{re.escape(_SAFE)}]*")
 
 
 class View(StrEnum):
@@ -107,6 +108,8 @@ def calendar(url: str) -> str:
 
 def escape(url: str) -> str:
     """Percent-encode what may not stand in a path or in a header field."""
+    if _PLAIN.fullmatch(url):
+        return url
     return quote(url, safe=_SAFE)
 
 

@@ -46,6 +46,9 @@ _ODD_READING = re.compile(r"<(?:frameset|math|select|svg)(?=[ \t\n\f\r/>])", re.
 _UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
 _REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_ALL_PRINTABLE = re.compile(r"[!-~]*")
+_ORIGIN = re.compile(r"https?://[^/?#]+(?=/)")
+_DOTS = re.compile(r"/\.")
 
 
 def rewrite_html(html: bytes, *, base_url: str, resolve: Resolve, charset: str | None) -> bytes:
@@ -130,8 +133,8 @@ class _Page:
     def rewritten(self) -> str:
         known: set[int] = set()
         for tag in tags(self._text):
-            if not tag.closing:
-                known.add(tag.start)
+            known.add(tag.start)
+            if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
         if odd := _ODD_READING.search(self._text):
             for element in _CONNECTING.finditer(self._text, odd.end()):
@@ -240,6 +243,12 @@ class _Page:
 
 
 def _absolute(base: str, url: str) -> str:
+    """Resolve `url` against `base`; where that is easy, without taking both apart."""
+    if not _DOTS.search(url):
+        if _ORIGIN.match(url):
+            return url
+        if url.startswith("/") and not url.startswith("//") and (origin := _ORIGIN.match(base)):
+            return origin[0] + url
     try:
         return urljoin(base, url)
     except ValueError:  # such as http://[
@@ -248,6 +257,8 @@ def _absolute(base: str, url: str) -> str:
 
 def _ascii(url: str) -> str:
     """Percent-encode white space and what is not ASCII, so that any charset can write it."""
+    if _ALL_PRINTABLE.fullmatch(url):
+        return url
     return quote(url, safe=_PRINTABLE, errors="replace")
 
 

@@ -49,6 +49,9 @@ class ReplayServer:
             raise NewswarcError(
                 f"cannot listen on {host} port {port}: {reason}; choose another with --port"
             ) from error
+        # asyncio does so only for sockets that name their protocol; head and body of an answer are
+        # two packets, and without it the second would wait 40 ms for the client.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
         self._server = uvicorn.Server(
