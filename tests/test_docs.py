@@ -61,7 +61,9 @@ def test_relative_links_lead_to_files(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_named_in_documents_exist(document: Path) -> None:
     """Every ``newswarc …`` of a code block parses down to an existing command."""
-    blocks = re.findall(r"^```(?:sh|console)\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```(?:sh|console)\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL
+    )
     for line in "\n".join(blocks).splitlines():
         words = line.removeprefix("$ ").split("#")[0].split()
         if words[:1] != ["newswarc"]:
