@@ -86,6 +86,7 @@ def crawl(port: int, count: int = 3, **settings: Any) -> Crawler:
             {
                 "ADDONS": {"crawler.wire.Addon": 0},
                 "NEWSWARC_CONNECT_TO": [f"news.example:80:127.0.0.1:{port}"],
+                "HTTPPROXY_ENABLED": False,
                 "TWISTED_REACTOR_ENABLED": False,
                 "REMOTE_CONTROL_ENABLED": False,
                 "USER_AGENT": "newswarc/0 (test)",
@@ -210,6 +211,7 @@ def test_sync_that_fails_ends_the_crawl(
                 "ADDONS": {"crawler.wire.Addon": 0},
                 "NEWSWARC_CONNECT_TO": [f"news.example:80:127.0.0.1:{port}"],
                 "NEWSWARC_WARC_DIRECTORY": tmp_path,
+                "HTTPPROXY_ENABLED": False,
                 "TWISTED_REACTOR_ENABLED": False,
                 "REMOTE_CONTROL_ENABLED": False,
             }
