@@ -11,7 +11,7 @@ from archive.collection import Collection
 from archive.model import Capture
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
-from archive.timestamp import from_datetime, now
+from archive.timestamp import from_datetime, now, to_datetime
 from archive.web.pages import page
 
 #: Statuses with which a redirect of our own goes out.
@@ -47,13 +47,15 @@ def _frame(request: Request, asked: Address) -> Response:
     if onward and memento.find(collection, onward, capture.timestamp):
         return _redirect(address.path(onward, capture.timestamp))
     beside = memento.around(collection.captures(capture.url), capture.timestamp)
+    version = collection.article(capture.url, at=to_datetime(capture.timestamp))
     result = page(
         request,
         "frame.html",
         headers=policy.application(origin, frames=True),
         capture=capture,
         beside=beside,
-        version=collection.article(capture.url),
+        version=version,
+        is_current=version == collection.article(capture.url),
         inside=address.path(capture.url, capture.timestamp, View.MEMENTO),
         onward=capture.redirect,
     )

@@ -35,6 +35,8 @@ def test_the_frame_page_says_what_is_in_the_frame(get: Get) -> None:
     assert f'<iframe src="/web/{FIRST}mp_/{STORY}" sandbox="allow-forms"' in answer.text
     assert "October 23, 2024, 09:30 UTC" in answer.words
     assert "2 captures" in answer.words
+    assert f"newswarc Bridge Over the Lipka Reopens {STORY}" in answer.words
+    assert f'href="/article/1?at={FIRST}"' in answer.text
     assert f'rel="next" href="/web/{LAST}/{STORY}"' in answer.text
     assert 'rel="prev"' not in answer.text
     assert answer.headers["Memento-Datetime"] == "Wed, 23 Oct 2024 09:30:00 GMT"
