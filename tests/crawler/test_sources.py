@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ConfigError, UsageError
+from crawler import sources
+from crawler.model import Kind
+from crawler.sources import Configuration, Seed, Source, home_source, load, page_source
+from crawler.targets import resolve
+
+TIMES = """\
+# Kept by hand.
+[crawl]
+contact = "mailto:archive@example.org"  # who we are
+delay = 2
+requisites = "none"
+connect_to = ["::127.0.0.1:8080"]
+
+[[source]]
+name = "times"
+url = "https://www.themoscowtimes.com"
+feeds = ["https://www.themoscowtimes.com/rss/news"]
+sitemaps = "https://static.themoscowtimes.com/sitemap/sitemap.xml"
+deny = ["/sponsored/"]
+delay = 5.5
+
+[[source]]
+name = "other"
+sections = ["https://other.example/news"]
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "newswarc.toml"
+    path.write_text(TIMES)
+    return path
+
+
+def test_reading(path: Path) -> None:
+    found = load(path)
+    times, other = found.sources
+    assert times == Source(
+        "times",
+        (
+            Seed("https://www.themoscowtimes.com/", Kind.HOME),
+            Seed("https://www.themoscowtimes.com/rss/news", Kind.FEED),
+            Seed("https://static.themoscowtimes.com/sitemap/sitemap.xml", Kind.SITEMAP),
+        ),
+        deny=("/sponsored/",),
+        delay=5.5,
+        requisites="none",
+    )
+    assert times.all_hosts == ["static.themoscowtimes.com", "www.themoscowtimes.com"]
+    assert (other.delay, other.requisites) == (2.0, "none")
+    assert found.contact == "mailto:archive@example.org"
+    assert found.connect_to == ("::127.0.0.1:8080",)
+
+
+def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
+    assert load(tmp_path / "newswarc.toml") == Configuration()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[[source]\n", "not TOML: Expected ']]' at the end of an array declaration (at line 1"),
+        ("sauce = 1", "the file: unknown key 'sauce'; known: crawl, source"),
+        ("source = 1", "source: must be [[source]] tables"),
+        ("crawl = 1", "[crawl]: must be a table"),
+        ("[crawl]\ncolour = 1", "[crawl]: unknown key 'colour'; known: "),
+        ("[crawl]\ndelay = 'x'", "[crawl]: delay must be a number of seconds, 0 or more, not 'x'"),
+        ("[crawl]\nmin_free = -1", "[crawl]: min_free must be a number of bytes, 0 or more"),
+        ("[crawl]\nuser_agent = 'a\\nb'", None),
+        ('[crawl]\nuser_agent = "a\\nb"', "user_agent must be a line of printable ASCII"),
+        ("[[source]]\nurl = 'https://e.org'", "source 1: needs a name of letters, digits"),
+        ("[[source]]\nname = 'a b'", "source 1: needs a name of letters, digits"),
+        ("[[source]]\nname = 'a'", "source 'a': needs a url = "),
+        ("[[source]]\nname = 'a'\nurl = 'e.org'", "url: not an http or https URL: 'e.org'"),
+        ("[[source]]\nname = 'a'\nurl = 3", "url must be a URL or a list of URLs"),
+        ("[[source]]\nname = 'a'\nfeeds = [3]", "feeds: not an http or https URL: 3"),
+        ("[[source]]\nname='a'\nurl='https://e.org'\ndely=1", "unknown key 'dely'; known: allow,"),
+        ("[[source]]\nname='a'\nurl='https://e.org'\ndepth=0", "depth must be a whole number, 1"),
+        ("[[source]]\nname='a'\nurl='https://e.org'\ndelay=true", "delay must be a number of"),
+        ("[[source]]\nname='a'\nurl='https://e.org'\nallow=['(']", "regular expressions (missing"),
+        ("[[source]]\nname='a'\nurl='https://e.org'\nallow='x'", "allow must be a list of strings"),
+        (
+            "[[source]]\nname='a'\nurl='https://e.org'\nrobots='no'",
+            "robots must be one of",
+        ),
+        (
+            "[[source]]\nname='a'\nurl='https://e.org'\nconnect_to=['x']",
+            "connect_to must be a list of HOST:PORT:ADDRESS:PORT",
+        ),
+        (
+            "[[source]]\nname='a'\nurl='https://e.org'\n" * 2,
+            "source 'a': is there twice; names must differ",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(path: Path, text: str, complaint: str | None) -> None:
+    path.write_text(text)
+    if complaint is None:
+        load(path)
+        return
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_text(path: Path) -> None:
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(path)
+
+
+def test_adding_and_removing_keeps_the_rest_as_it_is(path: Path) -> None:
+    added = Source(
+        "third",
+        (Seed("https://e.org/", Kind.HOME), Seed("https://e.org/feed", Kind.FEED)),
+        deny=("/x/",),
+        delay=3.0,
+    )
+    sources.add(path, added)
+    assert path.read_text().startswith(TIMES)
+    assert load(path).source("third").seeds == added.seeds
+    assert load(path).source("third").deny == added.deny
+
+    sources.remove(path, "third")
+    assert path.read_text().strip() == TIMES.strip()
+
+
+def test_the_last_source_can_go_and_another_come(path: Path) -> None:
+    sources.remove(path, "times")
+    sources.remove(path, "other")
+    assert load(path).sources == ()
+    sources.add(path, home_source("https://e.org/"))
+    assert [source.name for source in load(path).sources] == ["e.org"]
+    assert "# Kept by hand." in path.read_text()
+
+
+def test_names_are_unique_and_known(path: Path) -> None:
+    with pytest.raises(UsageError, match="a source called 'times' already"):
+        sources.add(path, home_source("https://e.org/", "times"))
+    with pytest.raises(UsageError, match=r"no source called 'x' \(known: times, other\)"):
+        sources.remove(path, "x")
+
+
+# What is meant by the words behind `newswarc crawl` ---------------------------------------------
+
+
+def test_no_target_means_all_sources(path: Path) -> None:
+    assert [source.name for source in resolve([], load(path))] == ["times", "other"]
+
+
+def test_no_target_and_no_source_is_wrong_use() -> None:
+    with pytest.raises(UsageError, match="newswarc source add URL"):
+        resolve([], Configuration())
+
+
+def test_a_name_is_a_source(path: Path) -> None:
+    assert [source.name for source in resolve(["other"], load(path))] == ["other"]
+    with pytest.raises(UsageError, match="no source called 'nobody'"):
+        resolve(["nobody"], load(path))
+
+
+def test_a_home_page_is_a_site(path: Path) -> None:
+    (site,) = resolve(["https://e.org"], load(path))
+    assert site == home_source("https://e.org/")
+    assert not site.asked
+    (known,) = resolve(["https://www.themoscowtimes.com/"], load(path))
+    assert known.name == "times"
+
+
+def test_a_path_is_one_page(path: Path) -> None:
+    (page,) = resolve(["https://e.org/a?utm_source=x#top"], load(path))
+    assert page == page_source("https://e.org/a?utm_source=x")
+    assert page.asked
+
+
+def test_pages_of_a_source_are_fetched_by_its_rules(path: Path) -> None:
+    pages = [f"https://www.themoscowtimes.com/2024/10/23/slug-a{number}" for number in (1, 2)]
+    (source,) = resolve(pages, load(path))
+    assert (source.name, source.delay, source.asked) == ("times", 5.5, True)
+    assert [seed.url for seed in source.seeds] == pages
+
+
+@pytest.mark.parametrize("target", ["ftp://e.org/x", "https://", "http://e.org:0/", "://x"])
+def test_not_a_url(target: str, path: Path) -> None:
+    with pytest.raises(UsageError, match="not an http or https URL"):
+        resolve([target], load(path))
