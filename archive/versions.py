@@ -29,8 +29,8 @@ def article_url(claimed: str, captured: str) -> str:
     """
     captured = captured.partition("#")[0]
     try:
-        canonical = check_url(claimed)
-    except UsageError:
+        canonical = check_url(claimed.encode().decode())
+    except (UsageError, UnicodeError):  # UnicodeError: half a character, out of somebody's JSON
         return captured
     theirs, ours = urlsplit(canonical), urlsplit(captured)
     is_home = not theirs.path.strip("/") and not theirs.query

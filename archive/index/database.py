@@ -48,10 +48,12 @@ class Reader:
         """
         try:
             yield self._connection()
-        except sqlite3.OperationalError as error:
-            raise NewswarcError(f"cannot read {self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
-            raise damaged(self._path, error) from error
+            if is_damage(error):
+                raise damaged(self._path, error) from error
+            if isinstance(error, sqlite3.OperationalError):
+                raise NewswarcError(f"cannot read {self._path}: {error}") from error
+            raise
 
     def _connection(self) -> sqlite3.Connection:
         identity = self._identity()
@@ -75,6 +77,12 @@ class Reader:
         except FileNotFoundError:
             return None
         return (state.st_dev, state.st_ino) if state.st_size else None
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether SQLite says that the file is no database, or a broken one."""
+    name: str = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def damaged(path: Path, error: sqlite3.Error) -> DamagedArchive:

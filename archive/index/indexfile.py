@@ -19,7 +19,6 @@ from archive.index.schema import MIGRATION_SET, STEPS
 NEW_SUFFIX = ".new"
 
 _STORAGE = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")
-_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 #: What SQLite keeps beside a database in WAL mode.
 _COMPANIONS = ("-wal", "-shm")
 
@@ -72,10 +71,10 @@ def problems(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorname.startswith(_STORAGE):
-            raise StorageError(f"cannot write {path}: {error}") from error
-        if error.sqlite_errorname.startswith(_BROKEN):
+        if database.is_damage(error):
             raise database.damaged(path, error) from error
+        if getattr(error, "sqlite_errorname", "").startswith(_STORAGE):
+            raise StorageError(f"cannot write {path}: {error}") from error
         raise
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, TypeGuard
 from urllib.parse import urlsplit
 
 from archive import timestamp
@@ -23,17 +23,30 @@ from archive.urlkey import urlkey
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article as it is put into the index.
+    """An article, ready to be put into the index.
 
     Attributes:
         url: of the article: the canonical URL that the page may claim (`archive.versions`).
-        article: what was extracted.
         digest: of its text.
+        version: what goes into the row of the version.
+        summary: what goes into the row of the article, while this is its current version;
+            ``dated`` is None where the page does not say.
     """
 
     url: str
-    article: Article
     digest: str
+    version: Mapping[str, Any]
+    summary: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, url: str, article: Article, digest: str) -> Self:
+        """Return `article` as it is put into the index.
+
+        Raises:
+            ValueError: there is something in it that the index does not take.
+        """
+        url.encode()  # a lone surrogate stops here, not the writer
+        return cls(url, digest, articles.to_row(article), _summary(article))
 
 
 def see(db: sqlite3.Connection, text: Text, moment: str) -> tuple[int, bool]:
@@ -63,9 +76,9 @@ def see(db: sqlite3.Connection, text: Text, moment: str) -> tuple[int, bool]:
         first_capture=moment,
         last_capture=moment,
         captures=1,
-        **articles.to_row(text.article),
+        **text.version,
     )
-    _refresh(db, article_id)
+    _refresh(db, article_id, (version_id, text))
     return version_id, True
 
 
@@ -87,7 +100,7 @@ def see_again(db: sqlite3.Connection, revisit: Capture) -> tuple[int | None, boo
     ).fetchone()
     if row is None:
         return None, False
-    text = Text(row["url"], articles.from_row(row), row["digest"])
+    text = Text.of(row["url"], articles.from_row(row), row["digest"])
     return see(db, text, revisit.timestamp)
 
 
@@ -132,29 +145,41 @@ def _add_article(db: sqlite3.Connection, text: Text, moment: str) -> int:
         host=_host(text.url),
         first_capture=moment,
         last_capture=moment,
-        **_summary(text.article, moment),
+        **_dated(text.summary, moment),
     )
 
 
-def _refresh(db: sqlite3.Connection, article_id: int) -> None:
-    """Make the row of an article say what its versions say."""
-    spanned = db.execute(
-        "SELECT min(first_capture) AS first_capture, max(last_capture) AS last_capture,"
-        " count(*) AS versions FROM versions WHERE article_id = ?",
-        (article_id,),
-    ).fetchone()
-    newest = db.execute(
-        "SELECT versions.*, articles.current_version_id FROM versions"
+def _refresh(db: sqlite3.Connection, article_id: int, new: tuple[int, Text] | None = None) -> None:
+    """Make the row of an article say what its versions say.
+
+    Args:
+        db: the index, in a transaction.
+        article_id: row of the article.
+        new: a version that was just added, and what it says.
+    """
+    changed: dict[str, Any] = dict(
+        db.execute(
+            "SELECT min(first_capture) AS first_capture, max(last_capture) AS last_capture,"
+            " count(*) AS versions FROM versions WHERE article_id = ?",
+            (article_id,),
+        ).fetchone()
+    )
+    newest, shown = db.execute(
+        "SELECT versions.id, current_version_id FROM versions"
         " JOIN articles ON articles.id = article_id WHERE article_id = ?"
         " ORDER BY versions.last_capture DESC, versions.id DESC LIMIT 1",
         (article_id,),
     ).fetchone()
-    changed: dict[str, Any] = dict(spanned)
-    if newest["id"] != newest["current_version_id"]:
-        changed["current_version_id"] = newest["id"]
-        changed |= _summary(articles.from_row(newest), spanned["first_capture"])
+    if newest != shown:
+        summary = new[1].summary if new and new[0] == newest else _stored_summary(db, newest)
+        changed |= {"current_version_id": newest, **_dated(summary, changed["first_capture"])}
     assignments = ", ".join(f'"{name}" = :{name}' for name in changed)
     db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**changed, "id": article_id})
+
+
+def _stored_summary(db: sqlite3.Connection, version_id: int) -> dict[str, Any]:
+    row = db.execute("SELECT * FROM versions WHERE id = ?", (version_id,)).fetchone()
+    return _summary(articles.from_row(row))
 
 
 def _count(db: sqlite3.Connection, article_id: int) -> int:
@@ -163,11 +188,11 @@ def _count(db: sqlite3.Connection, article_id: int) -> int:
     return count
 
 
-def _summary(article: Article, first_capture: str) -> dict[str, Any]:
+def _summary(article: Article) -> dict[str, Any]:
     """Return the columns of ``articles`` that tell what the current version says."""
     image = article.image
     return {
-        "dated": articles.utc(article.published or timestamp.to_datetime(first_capture)),
+        "dated": articles.utc(article.published) if _is_a_date(article.published) else None,
         "title": clean(article.title),
         "subtitle": _plain(article.subtitle),
         "word_count": len(article.text.split()),
@@ -183,6 +208,17 @@ def _summary(article: Article, first_capture: str) -> dict[str, Any]:
         "image_caption": _plain(image.caption) if image else None,
         "image_credit": _plain(image.credit) if image else None,
     }
+
+
+def _dated(summary: Mapping[str, Any], first_capture: str) -> dict[str, Any]:
+    """Return a summary that has a date in any case."""
+    dated = summary["dated"] or articles.utc(timestamp.to_datetime(first_capture))
+    return {**summary, "dated": dated}
+
+
+def _is_a_date(moment: datetime | None) -> TypeGuard[datetime]:
+    """Tell whether a page's date can be one: nothing was published in the year 1 or 9999."""
+    return moment is not None and 1000 <= moment.year < 9999
 
 
 def _plain(text: str | None) -> str | None:

@@ -42,7 +42,7 @@ def find(record: Record) -> Found:
         article = extract(record.body(), record.url, charset=record.charset)
         if isinstance(article, Refusal):
             return article
-        return Text(article_url(article.url, record.url), article, text_digest(article))
+        return Text.of(article_url(article.url, record.url), article, text_digest(article))
     except Exception as error:  # noqa: BLE001 - one page must not stop the index
         return Refusal("failed", f"{type(error).__name__}: {error}")
 

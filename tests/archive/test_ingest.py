@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from archive.collection import Collection
 from archive.errors import DamagedArchive, NewswarcError
 from archive.ingest import IngestProgress, ingest
 from archive.ingest.extractors import Pool
-from archive.model import Refusal
+from archive.model import Article, Image, Refusal
 from archive.warc.reader import read_records
 
 ROOT = Path(__file__).parents[2]
@@ -287,6 +288,33 @@ def test_an_extractor_that_raises_costs_one_page(
     summary = newsroom.index()
     assert summary.failed == [(URL, "RecursionError: too deep")]
     assert newsroom.collection.captures(URL)[0].refusal == "failed"
+
+
+def test_whatever_the_extractor_makes_of_a_page_the_index_goes_on(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(_: bytes, url: str, **__: object) -> Article:
+        if url.endswith("url"):
+            return Article("\ud800", "T", "x", "x")
+        return Article(
+            "https://www.example.com/\ud800",
+            "A \udfff title\x00",
+            "\ud800",
+            "\ud800",
+            published=datetime.max.replace(tzinfo=timezone(-timedelta(hours=5))),
+            modified=datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+            tags=("\udc00",),
+            image=Image("\udc00"),
+        )
+
+    monkeypatch.setattr("archive.ingest.extractors.extract", odd)
+    monkeypatch.setattr("archive.ingest.extractors.text_digest", lambda _: "sha256:0")
+    newsroom.page(URL)
+    newsroom.page("https://www.example.com/url")
+    newsroom.page(URL, at="20241101000000")
+    assert newsroom.index().articles == 3
+    assert newsroom.collection.article(URL).article.title == "A ? title"
+    assert [hit.published[:4] for hit in newsroom.collection.search("title")] == ["9999"]
 
 
 def crash_or_name(path: Path, offset: int) -> Refusal:

@@ -34,6 +34,7 @@ PLAIN = "https://www.example.com/2024/10/23/ferry?utm_source=x"
         ("/ferry", PAGE, PLAIN),
         ("javascript:alert(1)", PAGE, PLAIN),
         ("https://[broken/", PAGE, PLAIN),
+        ("https://www.example.com/\ud800", PAGE, PLAIN),
     ],
 )
 def test_article_url(claimed: str, captured: str, url: str | None) -> None:

@@ -41,7 +41,7 @@ class Shelf:
     ) -> bool:
         """Put an article in and tell whether that made a new version."""
         article = Article(url=url, title=title, text=text, markdown=text, **fields)
-        found = Text(url, article, digest.sha256(f"{title}\n{text}".encode("utf-8", "replace")))
+        found = Text.of(url, article, digest.sha256(f"{title}\n{text}".encode("utf-8", "replace")))
         return self.capture(captured or url, at, found)
 
     def capture(
