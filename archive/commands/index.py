@@ -29,10 +29,10 @@ def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
     collection = Collection(context.obj)
     with _progress() as progress:
         summary = ingest(
-            collection, workers=workers, rebuild=rebuild, wait=rebuild, progress=progress
+            collection, workers=workers, rebuild=rebuild, wait=False, progress=progress
         )
     if summary.skipped:
-        click.echo("newswarc: another process is indexing; nothing to do", err=True)
+        click.echo("newswarc: skipped: another process is writing the index", err=True)
         return
     click.echo(f"newswarc: {_told(summary)}", err=True)
     for url, problem in summary.failed:

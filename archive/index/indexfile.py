@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.errors import StorageError, storage_errors
+from archive.errors import NewswarcError, StorageError, storage_errors
 from archive.index import database
 from archive.index.schema import MIGRATION_SET, STEPS
 
@@ -67,6 +67,7 @@ def problems(path: Path) -> Iterator[None]:
     Raises:
         DamagedArchive: the file is no index, or a broken one.
         StorageError: it cannot be written.
+        NewswarcError: somebody else keeps it locked.
     """
     try:
         yield
@@ -75,6 +76,8 @@ def problems(path: Path) -> Iterator[None]:
             raise database.damaged(path, error) from error
         if getattr(error, "sqlite_errorname", "").startswith(_STORAGE):
             raise StorageError(f"cannot write {path}: {error}") from error
+        if isinstance(error, sqlite3.OperationalError):  # locked by a stranger, as a rule
+            raise NewswarcError(f"cannot write {path}: {error}") from error
         raise
 
 

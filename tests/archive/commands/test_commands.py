@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import shutil
@@ -42,6 +43,14 @@ def test_index(newsroom: Any, newswarc: Run) -> None:
     newsroom.answer("https://www.example.com/empty", b"<html></html>")
     assert "pages without an article: 1 not-an-article" in newswarc("index").err
     assert newswarc("index", "--rebuild").code == 0
+
+
+def test_index_beside_another_that_runs(filled: Any, newswarc: Run) -> None:
+    with filled.collection.index_lock_path.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = newswarc("index", "--rebuild")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "newswarc: skipped: another process is writing the index\n"
 
 
 def test_index_with_damage(filled: Any, newswarc: Run) -> None:

@@ -325,3 +325,16 @@ def test_a_full_disk_is_said_in_one_line(shelf: Any) -> None:
         fill()
     ((whole,),) = shelf.rows("SELECT (SELECT count(*) FROM captures) = count(*) FROM versions")
     assert whole
+
+
+def test_an_index_that_somebody_else_keeps_locked(
+    shelf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.index.database.BUSY_TIMEOUT", 0.05)
+    other = sqlite3.connect(shelf.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = Store(shelf.path)
+    with pytest.raises(NewswarcError, match="database is locked"), store.transaction():
+        pass
+    store.close()
+    other.close()
