@@ -99,12 +99,12 @@ def of_error(error: BaseException) -> Failure:
 
 def settled(row: Row, failure: Failure) -> Outcome:
     """Return where a row goes that failed for good in this crawl."""
-    if failure.status in _GONE and not row.kind.lists:
-        return Outcome(State.GONE, failure.status, failure.why)
+    if failure.status in _GONE and row.path:
+        return Outcome(
+            State.GONE, failure.status, failure.why, wait=7 * DAY if row.kind.lists else None
+        )
     wait: float | None = max(15 * MINUTE * 4 ** min(row.attempts, 5), failure.retry_after or 0)
-    if failure.status in _GONE:
-        wait = 7 * DAY
-    elif row.attempts + 1 >= _GIVE_UP and not row.kind.lists:
+    if row.attempts + 1 >= _GIVE_UP and not row.kind.lists:
         wait = None
     return Outcome(State.FAILED, failure.status, failure.why, wait=wait)
 

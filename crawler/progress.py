@@ -25,7 +25,6 @@ from archive.errors import storage_errors
 from crawler.job import Result
 from crawler.model import Kind, Row, State
 
-_BAD = (State.FAILED, State.GONE, State.EXCLUDED)
 _STYLES = {
     State.CAPTURED: "green",
     State.UNCHANGED: "dim",
@@ -73,8 +72,15 @@ class Log:
         line = {"time": moment, "event": event, **facts}
         self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
-    def close(self) -> None:
-        """Close the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._file.close()
 
 
@@ -195,7 +201,7 @@ class Report:
         elif result.new:
             line.append(f"  {result.new} new", style="dim")
         self._bar.console.print(line, soft_wrap=True)
-        failed = sum(self.states[state] for state in _BAD)
+        failed = self.states[State.FAILED]
         self._bar.update(
             self._task,
             completed=self.articles,

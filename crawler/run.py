@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -19,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archive.collection import Collection
+from archive.errors import NewswarcError
 from crawler import settings as defaults
 from crawler.capture import Capture
 from crawler.ending import INTERRUPTED, KILLED, Ending
@@ -77,7 +78,9 @@ class CrawlSummary:
         articles: captured with status 200.
         requisites: captured.
         fetched: URLs that were settled, of every kind.
-        failed: of these, URLs that failed, were gone or excluded by robots.txt.
+        failed: of these, how many failed.
+        gone: of these, how many were not there.
+        excluded: of these, how many robots.txt disallows.
         discovered: URLs that became due by what was read.
         size: bytes of bodies received.
         seconds: how long it took.
@@ -90,6 +93,8 @@ class CrawlSummary:
     requisites: int = 0
     fetched: int = 0
     failed: int = 0
+    gone: int = 0
+    excluded: int = 0
     discovered: int = 0
     size: int = 0
     seconds: float = 0.0
@@ -126,33 +131,15 @@ def crawl(
     with locked(collection.lock_path) as mine:
         if not mine:
             return CrawlSummary(SKIPPED)
-        started = time.monotonic()
-        log = Log(collection.logs_dir)
-        report = Report(log, quiet=options.quiet, limit=options.limit)
-        with _logging_to(log), report, Indexing(collection, wanted=options.index) as indexing:
+        with Log(collection.logs_dir) as log, _logging_to(log):
             log.write("start", targets=list(targets), options=asdict(options))
-            reason = _crawl(collection, sources, settings, options, report)
-            if reason != KILLED:
-                report.phase("indexing")
-                indexing.finish()
-                for problem in indexing.problems:
-                    report.problem(problem)
-        bad = (State.FAILED, State.GONE, State.EXCLUDED)
-        summary = CrawlSummary(
-            reason=reason,
-            articles=report.articles,
-            requisites=report.kinds[Kind.REQUISITE],
-            fetched=sum(report.states.values()),
-            failed=sum(report.states[state] for state in bad),
-            discovered=report.new,
-            size=report.size,
-            seconds=round(time.monotonic() - started, 3),
-            problems=tuple(report.problems),
-            log=str(log.path),
-        )
-        log.write("end", **asdict(summary))
-        log.close()
-        return summary
+            try:
+                summary = _crawl(collection, sources, settings, options, log)
+            except NewswarcError as error:
+                log.write("end", error=str(error))
+                raise
+            log.write("end", **asdict(summary))
+            return summary
 
 
 def _crawl(
@@ -160,12 +147,46 @@ def _crawl(
     sources: Sequence[Source],
     settings: Settings,
     options: Options,
+    log: Log,
+) -> CrawlSummary:
+    """Fetch and index, and tell how it went."""
+    started = time.monotonic()
+    report = Report(log, quiet=options.quiet, limit=options.limit)
+    with report, Indexing(collection, wanted=options.index) as indexing:
+        reason = _fetch(collection, sources, settings, options, report)
+        if reason != KILLED:
+            report.phase("indexing")
+            indexing.finish()
+            for problem in indexing.problems:
+                report.problem(problem)
+    return CrawlSummary(
+        reason=reason,
+        articles=report.articles,
+        requisites=report.kinds[Kind.REQUISITE],
+        fetched=sum(report.states.values()),
+        failed=report.states[State.FAILED],
+        gone=report.states[State.GONE],
+        excluded=report.states[State.EXCLUDED],
+        discovered=report.new,
+        size=report.size,
+        seconds=round(time.monotonic() - started, 3),
+        problems=tuple(report.problems),
+        log=str(log.path),
+    )
+
+
+def _fetch(
+    collection: Collection,
+    sources: Sequence[Source],
+    settings: Settings,
+    options: Options,
     report: Report,
 ) -> str:
+    """Fetch what is due, acknowledge it, and return why that ended."""
     ledger = Ledger(collection.ledger_path)
     try:
         ledger.begin_crawl()
-        frontier = Frontier(ledger, selected(sources), _Width(settings), options.limit)
+        frontier = Frontier(ledger, selected(sources), _width(settings), options.limit)
         job = Job(ledger, sources, frontier, report)
         reason = asyncio.run(_run(job, settings, options))
         if job.error is not None:
@@ -197,21 +218,14 @@ async def _run(job: Job, settings: Settings, options: Options) -> str:
     return ending.reason or str(crawler.stats.get_value("finish_reason"))
 
 
-class _Width:
-    """How many rows of a host may be in flight: as many as Scrapy fetches at once.
+def _width(settings: Settings) -> Callable[[str], int]:
+    """Return how many rows of a host may be in flight: as many as Scrapy fetches at once.
 
-    Where there is no delay, as many again, so that none has to wait for the spider.
+    None waits in Scrapy's own queue, so that a host that asks us to wait is asked nothing more.
     """
-
-    def __init__(self, settings: Settings) -> None:
-        self._slots: dict[str, dict[str, Any]] = settings.getdict("DOWNLOAD_SLOTS")
-        self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        self._delay = settings.getfloat("DOWNLOAD_DELAY")
-
-    def __call__(self, host: str) -> int:
-        slot = self._slots.get(host, {})
-        concurrency: int = slot.get("concurrency", self._concurrency)
-        return concurrency if slot.get("delay", self._delay) else 2 * concurrency
+    slots: dict[str, dict[str, Any]] = settings.getdict("DOWNLOAD_SLOTS")
+    usual = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+    return lambda host: int(slots.get(host, {}).get("concurrency", usual))
 
 
 def _with_options(source: Source, options: Options) -> Source:

@@ -122,7 +122,12 @@ def _dry_run(collection: Collection, targets: tuple[str, ...]) -> None:
 def _tell(summary: CrawlSummary, collection: Path) -> None:
     """Say in one line how it went."""
     parts = [counted(summary.articles, "article"), counted(summary.requisites, "requisite")]
-    if summary.failed:
-        parts.append(f"{summary.failed:,} failed")
+    for number, what in (
+        (summary.failed, "failed"),
+        (summary.gone, "not found"),
+        (summary.excluded, "excluded by robots.txt"),
+    ):
+        if number:
+            parts.append(f"{number:,} {what}")
     parts.append(f"{summary.size / 1e6:,.1f} MB in {summary.seconds:,.0f} s")
     complain(f"{summary.reason}: {', '.join(parts)}, into {collection}")

@@ -60,15 +60,3 @@ def run(collection: Collection) -> Callable[..., CrawlSummary]:
         return crawl(collection, targets, made)
 
     return run
-
-
-def html(*links: str, head: str = "") -> Answer:
-    """Return a page that links there."""
-    body = "".join(f'<p><a href="{link}">{link}</a>' for link in links)
-    return Answer.text(f"<!doctype html><head>{head}</head><body>{body}", "text/html")
-
-
-def asked(server: DemoServer, beginning: str = "") -> list[str]:
-    """Return the paths that were asked for, robots.txt apart, in their order."""
-    paths = ["/" + request.url.split("/", 3)[3] for request in server.requests]
-    return [path for path in paths if path != "/robots.txt" and path.startswith(beginning)]
