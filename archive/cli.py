@@ -89,8 +89,12 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except NewswarcError as error:
         complain(str(error))
         return error.exit_code
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "newswarc"
+        complain(f"{error.format_message()} (see `{path} --help`)")
+        return error.exit_code
     except click.ClickException as error:
-        error.show()
+        complain(error.format_message())
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted")
