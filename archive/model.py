@@ -24,6 +24,19 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A place between two records of the WARC files that a crawl writes one after another.
+
+    Attributes:
+        file: the WARC file's name, without ``.open``.
+        offset: of the place, in bytes. What lies before it, or in files with lower names, is older.
+    """
+
+    file: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One HTTP request and the answer to it, exactly as they went over the wire.
 

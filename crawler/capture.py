@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from archive.errors import StorageError
-from archive.model import Exchange
+from archive.model import Exchange, Position
 from archive.warc.recover import recover
 from archive.warc.writer import WarcWriter
 
@@ -104,14 +104,14 @@ class Capture:
         if not exchange.head and not exchange.size:
             stats.inc_value("warc/no_answer")
 
-    def sync(self) -> None:
-        """Make durable what was recorded.
+    def sync(self) -> Position | None:
+        """Make durable what was recorded; return how far that is.
 
         Raises:
             StorageError: it could not be; the crawl is being closed.
         """
         try:
-            self._writer.sync()
+            return self._writer.sync()
         except StorageError as error:
             self._fail(error)
             raise

@@ -21,6 +21,7 @@ from sqlite_utils import Database, Migrations
 
 from archive import timestamp
 from archive.errors import DamagedArchive, StorageError
+from archive.model import Position
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
 from crawler.recent import Recent
 
@@ -83,6 +84,13 @@ def m001_urls_and_crawls(db: Database) -> None:
         )
         """
     )
+
+
+@migrations()
+def m002_acknowledged(db: Database) -> None:
+    """Tell up to where the WARC files were read into the ledger when it was last committed."""
+    db.execute("ALTER TABLE crawls ADD COLUMN warc_file TEXT")
+    db.execute("ALTER TABLE crawls ADD COLUMN warc_offset INTEGER")
 
 
 _DISCOVER = """
@@ -158,6 +166,7 @@ class Ledger:
             self._connection.execute("PRAGMA synchronous = FULL")
             migrations.apply(Database(self._connection))
         self.crawl = 0
+        self._reached: Position | None = None
         self._recent = Recent(_RECENT)
 
     def begin_crawl(self) -> None:
@@ -260,17 +269,48 @@ class Ledger:
                 ],
             )
 
-    def commit(self, sync: Callable[[], None]) -> None:
+    def commit(self, sync: Callable[[], Position | None]) -> None:
         """Make everything since the last commit last.
 
         Args:
-            sync: makes the WARC durable; it comes first, so that the ledger never says captured
-                of bytes that are not on disk.
+            sync: makes the WARC durable and tells how far that is; it comes first, so that the
+                ledger never says captured of bytes that are not on disk.
         """
         if self._connection.in_transaction:
-            sync()
+            position = sync()
+            # An answer is stored a moment before its row is settled. What the WARC held at the
+            # commit before this one has been settled since.
+            if self._reached is not None:
+                self.acknowledge(self._reached)
+            self._reached = position
             with self._errors():
                 self._connection.execute("COMMIT")
+
+    def acknowledge(self, position: Position) -> None:
+        """Take all that lies before `position` as known; the next commit makes it last."""
+        with self._errors():
+            self._begin()
+            self._connection.execute(
+                "UPDATE crawls SET warc_file = ?, warc_offset = ? WHERE id = ?",
+                [position.file, position.offset, self.crawl],
+            )
+
+    def acknowledged(self) -> Position | None:
+        """Return behind which place of the WARC files there may be what was never settled."""
+        with self._errors():
+            found = self._connection.execute(
+                "SELECT warc_file, warc_offset FROM crawls WHERE warc_file IS NOT NULL"
+                " ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        return None if found is None else Position(*found)
+
+    def last_captured(self, row: Row) -> str | None:
+        """Return the timestamp of the last capture of a row, None for one never captured."""
+        with self._errors():
+            found: tuple[str | None] = self._connection.execute(
+                "SELECT last_captured FROM urls WHERE id = ?", [row.id]
+            ).fetchone()
+        return found[0]
 
     def close(self) -> None:
         """Forget what was not committed, and close the file."""

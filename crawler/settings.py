@@ -71,6 +71,7 @@ COOKIES_ENABLED = False
 # failed row is tried again; robots.txt is `crawler.robots`; bodies are decoded where they are read.
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.robots.Robots": 100,
+    "crawler.salvage.Salvage": 200,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

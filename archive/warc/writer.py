@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive.errors import StorageError
-from archive.model import Exchange, Location
+from archive.model import Exchange, Location, Position
 from archive.version import __version__
 from archive.warc import records
 from archive.warc.compress import GzipMember
@@ -69,6 +69,7 @@ class WarcWriter:
         self._records = records.RecordWriter()
         self._file: OpenFile | None = None
         self._begun = 0.0
+        self._position: Position | None = None
         self._warcinfo_id = ""
         self._chains: set[tuple[bytes, ...]] = set()  # of certificates, in this file
         self._serial = 0
@@ -102,18 +103,23 @@ class WarcWriter:
             self._pending_size = 0
             file.cut(start)
             raise
+        self._position = Position(file.name, file.size)
         if file.size >= self._max_size:
             self.close()
         return Location(file.name, *spans[0])
 
-    def sync(self) -> None:
+    def sync(self) -> Position | None:
         """Make durable what was written; on return it survives a power cut.
+
+        Returns:
+            How far that is; None before the first exchange.
 
         Raises:
             StorageError: the system could not write it; treat what was not synced as lost.
         """
         if self._file is not None:
             self._file.sync()
+        return self._position
 
     def close(self) -> None:
         """Close the file, durably, under its final name; the next exchange begins another.
