@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -52,6 +53,9 @@ class QuietFormatter(LogFormatter):
 class Log:
     """The JSON lines of one crawl.
 
+    A disk that becomes full in the middle of it costs lines of the log and nothing else: the
+    crawl has what it captures to save, and says itself what is wrong.
+
     Args:
         directory: where the file goes; its name is the time of the start.
 
@@ -65,12 +69,17 @@ class Log:
             stamp = timestamp.from_datetime(timestamp.now())
             self.path = directory / f"crawl-{stamp}.jsonl"
             self._file = self.path.open("a", encoding="utf-8")
+        self._cut = False
 
     def write(self, event: str, **facts: object) -> None:
         """Write one line."""
         moment = timestamp.to_warc_date(timestamp.now())
         line = {"time": moment, "event": event, **facts}
-        self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        if not self._cut:
+            try:
+                self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+            except OSError:
+                self._cut = True
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +90,8 @@ class Log:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
 
 
 class LogHandler(logging.Handler):
@@ -98,7 +108,7 @@ class LogHandler(logging.Handler):
             if record.exc_info:
                 facts["traceback"] = logging.Formatter().formatException(record.exc_info)
             self._log.write("log", message=record.getMessage(), **facts)
-        except (OSError, ValueError):
+        except ValueError:
             self.handleError(record)
 
 
