@@ -24,6 +24,7 @@ from crawler import settings as defaults
 from crawler.capture import Capture
 from crawler.ending import INTERRUPTED, KILLED, Ending
 from crawler.frontier import Frontier
+from crawler.guard import parse_connect_to
 from crawler.indexing import Indexing
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
@@ -44,7 +45,7 @@ class Options:
     Attributes:
         limit: end when so many articles are captured.
         max_time: end in good order after so many seconds.
-        connect_to: ``HOST:PORT:ADDRESS:PORT``: where connections really go, as with curl.
+        connect_to: ``HOST:PORT:ADDR:PORT``: where connections really go, as with curl.
         delay: seconds between two requests to one host, instead of the sources' own.
         concurrency: requests in flight to one host at once, instead of the sources' own.
         depth: link hops to follow, instead of the sources' own.
@@ -120,13 +121,15 @@ def crawl(
         options: see there.
 
     Raises:
-        UsageError: a target is none.
+        UsageError: a target is none, or an entry of `Options.connect_to`.
         ConfigError: ``newswarc.toml`` is wrong.
         StorageError: the disk is full or cannot be written; what was captured is safe.
     """
     options = options or Options()
     configuration = load(collection.config_path)
     sources = [_with_options(source, options) for source in resolve(targets, configuration)]
+    for entry in options.connect_to:
+        parse_connect_to(entry)
     settings = _settings(collection, configuration, sources, options)
     with locked(collection.lock_path) as mine:
         if not mine:

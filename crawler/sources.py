@@ -28,13 +28,13 @@ from tomlkit.items import AoT
 
 from archive.errors import ConfigError, UsageError, storage_errors
 from archive.urlkey import check_url, is_url
+from crawler.guard import parse_connect_to
 from crawler.model import Kind
 from crawler.scope import Scope, clean
 
 REQUISITES = ("none", "page", "all")
 ROBOTS = ("obey", "robots-only", "ignore")
 _NAME = re.compile(r"[\w.:-]{1,100}")
-_CONNECT_TO = re.compile(r"[^:]*:\d*:(?:\[[^\]]+\]|[^:]+)?:\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Source:
             of every page and with its scripts and media (``all``).
         robots: ``obey`` robots.txt; ``robots-only`` obeys it but not its crawl-delay; ``ignore``
             is for one's own site.
-        connect_to: ``HOST:PORT:ADDRESS:PORT``, as for ``--connect-to``.
+        connect_to: ``HOST:PORT:ADDR:PORT``, as for ``--connect-to``.
         asked: it is one page that was asked for by name, not a publisher.
     """
 
@@ -174,17 +174,6 @@ def load(path: Path) -> Configuration:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     return _Reader(path).configuration(table)
-
-
-def check_connect_to(entry: str) -> str:
-    """Return an entry of ``--connect-to`` if it has the form ``HOST:PORT:ADDRESS:PORT``.
-
-    Raises:
-        UsageError: it has not.
-    """
-    if not _CONNECT_TO.fullmatch(entry):
-        raise UsageError(f"--connect-to wants HOST:PORT:ADDRESS:PORT, not {entry!r}")
-    return entry
 
 
 @dataclass(frozen=True)
@@ -319,8 +308,11 @@ def _patterns(value: object) -> tuple[str, ...]:
 
 def _entries(value: object) -> tuple[str, ...]:
     entries = _strings(value)
-    if not all(_CONNECT_TO.fullmatch(entry) for entry in entries):
-        raise ValueError("a list of HOST:PORT:ADDRESS:PORT")
+    for entry in entries:
+        try:
+            parse_connect_to(entry)
+        except UsageError:
+            raise ValueError("a list of HOST:PORT:ADDR:PORT") from None
     return entries
 
 

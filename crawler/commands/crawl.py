@@ -15,7 +15,7 @@ from archive.commands.output import counted
 from crawler import ledger
 from crawler.progress import printable
 from crawler.run import SKIPPED, CrawlSummary, Options, crawl
-from crawler.sources import REQUISITES, ROBOTS, check_connect_to, load
+from crawler.sources import REQUISITES, ROBOTS, load
 from crawler.targets import resolve
 
 
@@ -86,7 +86,7 @@ def command(
     options = Options(
         limit=limit,
         max_time=max_time,
-        connect_to=tuple(map(check_connect_to, connect_to)),
+        connect_to=connect_to,
         delay=delay,
         concurrency=concurrency,
         depth=depth,

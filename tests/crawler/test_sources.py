@@ -92,7 +92,7 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
         ),
         (
             "[[source]]\nname='a'\nurl='https://e.org'\nconnect_to=['x']",
-            "connect_to must be a list of HOST:PORT:ADDRESS:PORT",
+            "connect_to must be a list of HOST:PORT:ADDR:PORT",
         ),
         (
             "[[source]]\nname='a'\nurl='https://e.org'\n" * 2,
