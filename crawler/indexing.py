@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from archive.collection import Collection
-from archive.errors import NewswarcError
+from archive.errors import NewswarcError, StorageError
 from archive.ingest import ingest
 
 
@@ -59,7 +59,11 @@ class Indexing:
             self.stop()
 
     def finish(self) -> None:
-        """Wait until everything is indexed."""
+        """Wait until everything is indexed.
+
+        Raises:
+            StorageError: the disk takes no more; what was captured is safe.
+        """
         process, self._process = self._process, None
         if process is None:
             return
@@ -73,6 +77,8 @@ class Indexing:
             self.problems += json.loads(answer)
         except ValueError:
             self.problems.append(f"indexing failed with {process.returncode}; see {_RETRY}")
+        if process.returncode == StorageError.exit_code:
+            raise StorageError(" ".join(self.problems))
 
     def stop(self) -> None:
         """Stop at once; `newswarc index` goes on where it was."""
@@ -87,17 +93,19 @@ _RETRY = "`newswarc index`"
 
 def main() -> None:
     """Index the collection named on the command line until standard input ends."""
-    print(json.dumps(_follow(Path(sys.argv[1]))))  # noqa: T201 (that is the answer)
+    problems, code = _follow(Path(sys.argv[1]))
+    print(json.dumps(problems))  # noqa: T201 (that is the answer)
+    sys.exit(code)
 
 
-def _follow(path: Path) -> list[str]:
-    """Index, and return what went wrong."""
+def _follow(path: Path) -> tuple[list[str], int]:
+    """Index, and return what went wrong, and an exit code."""
     try:
         summary = ingest(Collection(path), follow=_crawl_goes_on)
     except NewswarcError as error:
-        return [f"indexing failed: {error}; mend it and run {_RETRY}"]
+        return [f"indexing failed: {error}; mend it and run {_RETRY}"], error.exit_code
     problems = [f"extraction failed: {url}: {why}" for url, why in summary.failed]
-    return problems + [problem for _, _, problem in summary.damaged]
+    return problems + [problem for _, _, problem in summary.damaged], 0
 
 
 def _crawl_goes_on() -> bool:
