@@ -75,6 +75,27 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser made of a page.
+
+    Attributes:
+        url: of the page.
+        started: of its exchange: the records of one capture share one date (WARC 1.1, clause 5.4).
+        response: WARC-Record-ID of the record that `started` is from.
+        dom: the document as it stood in the end, HTML in UTF-8.
+        screenshot: a picture of it, PNG; empty where none could be taken.
+        note: facts about it for its ``metadata`` record, name to value.
+    """
+
+    url: str
+    started: datetime
+    response: str
+    dom: bytes
+    screenshot: bytes
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One URL at one time, as the index knows it.
 

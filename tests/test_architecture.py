@@ -18,6 +18,7 @@ LAYERS = {
     "archive.errors": 0,
     "archive.links": 0,
     "archive.model": 0,
+    "archive.snapshot": 0,
     "archive.timestamp": 0,
     "archive.urlkey": 0,
     "archive.version": 0,

@@ -1,0 +1,33 @@
+"""What a browser made of a page, under names of its own: no URL that anybody could ask for.
+
+A rendered page has two `resource` records beside its response: the document as it stood in the end
+(``urn:newswarc:dom:URL``) and a picture of it (``urn:newswarc:screenshot:URL``).
+"""
+
+from __future__ import annotations
+
+from archive.urlkey import is_url
+
+_DOM = "urn:newswarc:dom:"
+_SCREENSHOT = "urn:newswarc:screenshot:"
+
+
+def dom_uri(url: str) -> str:
+    """Return the name of the document that a browser made of the page at `url`."""
+    return _DOM + url
+
+
+def screenshot_uri(url: str) -> str:
+    """Return the name of the picture of the page at `url`."""
+    return _SCREENSHOT + url
+
+
+def page_of_dom(uri: str) -> str | None:
+    """Return the URL of the page whose document has the name `uri`; None for any other name.
+
+    >>> page_of_dom("urn:newswarc:dom:https://novayagazeta.eu/articles/a")
+    'https://novayagazeta.eu/articles/a'
+    >>> page_of_dom("https://novayagazeta.eu/articles/a")
+    """
+    url = uri.removeprefix(_DOM)
+    return url if url != uri and is_url(url) else None
