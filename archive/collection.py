@@ -274,7 +274,7 @@ class Collection:
             record,
             payload=original.payload,
             chunked=original.chunked,
-            codings=original.codings,
+            codings=record.codings if record.http_headers else original.codings,
             whole=original.whole,
         )
 
@@ -323,7 +323,13 @@ class Collection:
             # Some writers digest the body with its chunks: then only the time tells.
             return candidate.digest == revisit.digest or candidate.timestamp == moment
 
-        found = self.closest(url, moment, accept=is_it) if is_url(url) else None
+        def is_response(candidate: Capture) -> bool:
+            return candidate.record_type != "revisit" and is_it(candidate)
+
+        found = None
+        if is_url(url):  # a revisit may be as near in time as what it refers to
+            found = self.closest(url, moment, accept=is_response)
+            found = found or self.closest(url, moment, accept=is_it)
         if found is None:
             raise DamagedArchive(
                 f"{revisit.url} at {revisit.timestamp} refers to a capture of {urlkey(url)} that is"

@@ -57,6 +57,8 @@ class Exchange:
             ``unspecified`` (WARC 1.1, clause 5.13), or None.
         note: facts about the capture for its ``metadata`` record, name to value.
         certificates: what the server showed in TLS, DER, its own first.
+        entity_digest: digest of the body without its transfer-coding, ``sha1:BASE32``; empty when
+            it is not known.
     """
 
     url: str
@@ -72,6 +74,7 @@ class Exchange:
     truncated: str | None = None
     note: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[bytes, ...] = ()
+    entity_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

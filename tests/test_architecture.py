@@ -27,6 +27,7 @@ LAYERS = {
     "archive.warc": 1,
     "archive.collection": 2,
     "archive.ingest": 2,
+    "archive.originals": 2,
     "archive.verify": 2,
     "archive.versions": 2,
     "archive.render": 3,

@@ -159,9 +159,16 @@ CREATE VIEW refused_pages AS
     FROM captures WHERE refusal IS NOT NULL;
 """
 
+_ORIGINALS = """
+-- Where a payload is stored already: what a crawl asks before it stores one again.
+CREATE INDEX captures_by_digest ON captures (digest)
+    WHERE record_type = 'response' AND status = 200 AND truncated IS NULL;
+"""
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
     ("full text", _FULL_TEXT),
     ("views", _VIEWS),
+    ("originals", _ORIGINALS),
 )

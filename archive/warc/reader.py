@@ -6,6 +6,7 @@ reader takes seven times as long for a record at an offset and raises whatever i
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
@@ -16,12 +17,21 @@ from archive.warc.compress import GzipError, decompressor
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.record import Record, parse
 
-__all__ = ["Record", "next_record", "open_warc", "read_record", "read_records"]
+__all__ = [
+    "Record",
+    "next_record",
+    "open_warc",
+    "read_beginning",
+    "read_record",
+    "read_records",
+]
 
 #: A longer block is cut to this when it is read, so that no record fills the memory (bytes).
 MAX_BLOCK = 256 * 1024 * 1024
 
 _PIECE = 16 * 1024
+#: Compressed bytes that hold WARC header and HTTP head, but for the longest of heads.
+_BEGINNING = 4 * 1024
 #: The beginning of a gzip member: magic number and deflate, the only method there is.
 _MAGIC = b"\x1f\x8b\x08"
 
@@ -60,6 +70,25 @@ def read_record(path: Path, offset: int) -> Record:
     if record is None:
         raise DamagedRecord(f"{path.name}: the file ends before offset {offset}", offset)
     return record
+
+
+def read_beginning(path: Path, offset: int) -> Record:
+    """Return the record that begins at `offset` with no more than the beginning of its block.
+
+    Its length in the file is not known (0). For what a few KB of the compressed record tell: the
+    WARC header and, as a rule, the HTTP head.
+
+    Raises:
+        DamagedRecord: there is none, or it cannot be read.
+    """
+    name = _name(path)
+    with open_warc(path) as file:
+        file.seek(offset)
+        piece = file.read(_BEGINNING)
+    try:
+        return parse(decompressor().decompress(piece), sys.maxsize, Location(name, offset, 0))
+    except (GzipError, ValueError) as error:
+        raise DamagedRecord(f"{name}: record at {offset}: {error}", offset) from None
 
 
 def next_record(path: Path, offset: int) -> int | None:

@@ -21,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive import digest, timestamp
 from archive.model import Exchange
+from archive.warc import dedup
 from archive.warc.compress import GzipMember
 
 #: A record as warcio makes and writes it.
@@ -33,8 +34,6 @@ PEM = "application/pem-certificate-chain"
 
 _CHUNK = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-#: A line of white space alone inside the head: some readers take it for the head's end.
-_FALSE_END = re.compile(rb"\n[ \t\v\f\x1c-\x1f]+\r?\n")
 
 
 class RawHead:
@@ -81,7 +80,14 @@ def warcinfo(filename: str, info: Mapping[str, str]) -> tuple[str, Record]:
     return identity, _record(headers, FIELDS, io.BytesIO(block), len(block))
 
 
-def exchange(exchange: Exchange, warcinfo_id: str, *, chain: bool = False) -> list[Record]:
+def exchange(
+    exchange: Exchange,
+    identity: str,
+    warcinfo_id: str,
+    *,
+    revisited: dedup.Revisit | None = None,
+    chain: bool = False,
+) -> list[Record]:
     """Return the records of one exchange: what came, what was sent, what else is known.
 
     Without an answer there is no response record; request and metadata stay, and the metadata
@@ -89,17 +95,21 @@ def exchange(exchange: Exchange, warcinfo_id: str, *, chain: bool = False) -> li
 
     Args:
         exchange: to be stored.
+        identity: id of the first record.
         warcinfo_id: of the file.
+        revisited: what holds the payload already; a revisit record then refers to it.
         chain: add the server's certificates.
     """
     note = dict(exchange.note)
     common = _common(exchange, warcinfo_id)
-    first = record_id()
-    others = [*common, ("WARC-Concurrent-To", first)]
-    if exchange.head or exchange.size:
-        records = [response(exchange, first, common), request(exchange, record_id(), others)]
+    others = [*common, ("WARC-Concurrent-To", identity)]
+    if revisited is not None:
+        came = revisit(exchange, identity, common, revisited)
+        records = [came, request(exchange, record_id(), others)]
+    elif exchange.head or exchange.size:
+        records = [response(exchange, identity, common), request(exchange, record_id(), others)]
     else:
-        records = [request(exchange, first, common)]
+        records = [request(exchange, identity, common)]
         note.setdefault("failure", "no answer")
     if note:
         records.append(metadata(FIELDS, _fields(note), others))
@@ -121,10 +131,9 @@ def response(exchange: Exchange, identity: str, common: Headers) -> Record:
     Raises:
         ValueError: the body is not as long as it says; perhaps somebody has read it already.
     """
-    block, payload, size = hashlib.sha1(exchange.head), hashlib.sha1(), 0
+    block, size = hashlib.sha1(exchange.head), 0
     for data in _read(exchange.body):
         block.update(data)
-        payload.update(data)
         size += len(data)
     if size != exchange.size:
         raise ValueError(f"{exchange.url}: {exchange.size} bytes of body, but {size} to read")
@@ -134,18 +143,39 @@ def response(exchange: Exchange, identity: str, common: Headers) -> Record:
         *common,
         ("WARC-Block-Digest", digest.label(block.digest())),
     ]
-    if (
-        exchange.head.endswith(b"\r\n\r\n")
-        and not exchange.chunked
-        and not _FALSE_END.search(exchange.head)
-    ):
-        headers.append(("WARC-Payload-Digest", digest.label(payload.digest())))
+    if exchange.entity_digest and dedup.is_plain(exchange.head) and not exchange.chunked:
+        headers.append(("WARC-Payload-Digest", exchange.entity_digest))
     if exchange.truncated is not None:
         headers.append(("WARC-Truncated", exchange.truncated))
     if not exchange.head:
         return _record(headers, "application/octet-stream", exchange.body, size)
     media = "application/http; msgtype=response"
     return _record(headers, media, exchange.body, size, RawHead(exchange.head))
+
+
+def revisit(exchange: Exchange, identity: str, common: Headers, revisited: dedup.Revisit) -> Record:
+    """Return the revisit record: the head as received, and where the payload is (WARC 1.1, 6.7).
+
+    An identical payload is named by its digest, and leaving it out is a truncation by the letter
+    of the standard. "Not modified" came without a payload; such a record has no digest of one.
+    """
+    original = revisited.original
+    headers = [
+        ("WARC-Type", "revisit"),
+        ("WARC-Record-ID", identity),
+        *common,
+        ("WARC-Profile", revisited.profile),
+        ("WARC-Refers-To-Target-URI", _CONTROLS.sub(" ", original.url)),
+        ("WARC-Refers-To-Date", timestamp.to_warc_date(original.date)),
+        ("WARC-Block-Digest", digest.sha1(exchange.head)),
+    ]
+    if original.record_id is not None:
+        headers.insert(-3, ("WARC-Refers-To", original.record_id))
+    if revisited.profile == dedup.IDENTICAL:
+        headers.append(("WARC-Payload-Digest", revisited.digest))
+        headers.append(("WARC-Truncated", "length"))
+    media = "application/http; msgtype=response"
+    return _record(headers, media, io.BytesIO(), 0, RawHead(exchange.head))
 
 
 def request(exchange: Exchange, identity: str, common: Headers) -> Record:

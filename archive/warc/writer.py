@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from archive.errors import StorageError
@@ -16,6 +16,7 @@ from archive.model import Exchange, Location, Position
 from archive.version import __version__
 from archive.warc import records
 from archive.warc.compress import GzipMember
+from archive.warc.dedup import Dedup, with_digest
 from archive.warc.openfile import OpenFile, new_file
 
 FORMAT = {
@@ -41,6 +42,7 @@ class WarcWriter:
         max_age: so is a file that was begun this many seconds ago; None for no limit.
         level: of compression, 0 to 9 (`archive.warc.compress.compressor`).
         min_free: bytes of the file system that are left alone.
+        dedup: finds payloads that are stored already; without it every one is stored.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class WarcWriter:
         max_age: float | None = None,
         level: int = 2,
         min_free: int = 0,
+        dedup: Dedup | None = None,
     ) -> None:
         self.directory = directory
         self._info = {
@@ -66,6 +69,7 @@ class WarcWriter:
         self._max_age = max_age
         self._level = level
         self._min_free = min_free
+        self._dedup = dedup
         self._records = records.RecordWriter()
         self._file: OpenFile | None = None
         self._begun = 0.0
@@ -80,7 +84,8 @@ class WarcWriter:
         """Write the records of `exchange`: all of them, or none.
 
         Returns:
-            Where the response record lies, or the request record when there was no answer.
+            Where the response or revisit record lies, or the request record when there was no
+            answer.
 
         Raises:
             StorageError: the disk is full or does not take it. The files hold whole records only,
@@ -88,13 +93,18 @@ class WarcWriter:
         """
         file = self._current()
         start = file.size
+        identity = records.record_id()
+        exchange = with_digest(exchange)
+        revisited = self._dedup.find(exchange) if self._dedup else None
         try:
             if not start:
                 self._warcinfo_id, info = records.warcinfo(file.name, self._info)
                 self._write(file, info)
                 self._chains.clear()
             chain = bool(exchange.certificates) and exchange.certificates not in self._chains
-            made = records.exchange(exchange, self._warcinfo_id, chain=chain)
+            made = records.exchange(
+                exchange, identity, self._warcinfo_id, revisited=revisited, chain=chain
+            )
             spans = [self._write(file, record) for record in made]
             self._flush(file)
             self._chains.add(exchange.certificates)
@@ -104,6 +114,8 @@ class WarcWriter:
             file.cut(start)
             raise
         self._position = Position(file.name, file.size)
+        if self._dedup:
+            self._dedup.wrote(exchange, identity, revisited)
         if file.size >= self._max_size:
             self.close()
         return Location(file.name, *spans[0])

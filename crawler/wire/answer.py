@@ -6,6 +6,9 @@ and `entity`, for the spider).
 
 from __future__ import annotations
 
+import hashlib
+
+from archive import digest
 from crawler.wire.chunked import ChunkedDecoder
 from crawler.wire.head import Framing, Head, begin_of_head, end_of_head, may_be_http, parse_head
 from crawler.wire.spool import Spool
@@ -54,6 +57,7 @@ class Answer:
         self._is_http = True
         self._framing = Framing.CLOSE
         self._left = 0
+        self._digest = hashlib.sha1()
         self._chunks = ChunkedDecoder()
 
     @property
@@ -73,6 +77,13 @@ class Answer:
     def expected(self) -> int | None:
         """Return the length of the body as the head announces it, or None."""
         return self._left + self.body.size if self._framing is Framing.LENGTH else None
+
+    @property
+    def entity_digest(self) -> str:
+        """Return the digest of the entity, ``sha1:BASE32``; empty where it is not whole."""
+        if self.parsed is None or self.truncated is not None or self.problem is not None:
+            return ""
+        return digest.label(self._digest.digest())
 
     @property
     def status(self) -> int | None:
@@ -208,6 +219,7 @@ class Answer:
             self.body.write(taken)
         if overflow and not self.complete:
             self.refuse_body(f"more than {self._max_body} bytes came")
+        self._digest.update(entity)
         return entity
 
     def _take_other(self, data: bytes) -> None:

@@ -65,4 +65,5 @@ def make_exchange(url: str, call: Call, reply: Reply, note: Mapping[str, str]) -
         truncated=answer.truncated,
         note=facts,
         certificates=certificates,
+        entity_digest=answer.entity_digest,
     )
