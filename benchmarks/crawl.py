@@ -1,149 +1,99 @@
-"""Crawl the generated site with newswarc and with wget, in turn, and print the ratios.
+"""Crawl the generated site with newswarc, wget and bare Scrapy, in turn, and print the ratios.
 
-``python -m benchmarks.crawl`` (or ``make bench``). Both follow links from the home page over
-plain http on loopback, without delay, and write WARC; newswarc's extraction and indexing run
-afterwards and are measured apart. Every run is checked: a page not stored fails the benchmark.
+``python -m benchmarks.crawl`` (or ``make bench``). All follow links from the home page over plain
+http on loopback, without delay; newswarc and wget write WARC, Scrapy stores nothing. newswarc's
+indexing is measured apart, and once more beside the crawl: the whole pipeline to a searchable
+index. What a crawl of one page costs is printed as well: the start. Every run is checked: a page
+not stored fails the benchmark.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
+import os
 import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
+from benchmarks import programs
+from benchmarks.process import Usage
 
-from benchmarks.process import Usage, measure
-
-HOST = "news.example"
-
-
-@contextmanager
-def site(pages: int, latency: float) -> Iterator[int]:
-    """Serve the generated site in a process of its own; give its port."""
-    command = [sys.executable, "-m", "benchmarks.site", "--port", "0"]
-    command += ["--pages", str(pages), "--latency", str(latency)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield int(json.loads(server.stdout.readline())["port"])
-        finally:
-            server.terminate()
+NEWSWARC, WGET, SCRAPY = "newswarc crawl", "wget --warc-file", "bare Scrapy, tuned"
+PIPELINE, INDEX = "newswarc crawl and index", "newswarc index, afterwards"
+CRAWLERS: dict[str, Callable[[Path, int, int, int], Usage]] = {
+    NEWSWARC: programs.newswarc,
+    WGET: programs.wget,
+    SCRAPY: programs.bare_scrapy,
+    PIPELINE: programs.pipeline,
+}
 
 
-def stored(warcs: list[Path]) -> int:
-    """Return how many distinct article pages the files hold."""
-    urls = set()
-    for path in warcs:
-        with path.open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                if record.rec_type == "response" and record.http_headers.get_statuscode() == "200":
-                    url = record.rec_headers.get_header("WARC-Target-URI")
-                    if "/20" in url:
-                        urls.add(url.partition("/20")[2])
-    return len(urls)
+def measured(pages: int, runs: int, concurrency: int, latency: float) -> dict[str, list[Usage]]:
+    """Run all programs in turn, so often; return what each run used."""
+    found: dict[str, list[Usage]] = {name: [] for name in (*CRAWLERS, INDEX)}
+    with programs.site(pages, "--latency", str(latency)) as port:
+        for _ in range(runs):
+            for name, program in CRAWLERS.items():
+                with tempfile.TemporaryDirectory(prefix="newswarc-bench-") as work:
+                    found[name].append(program(Path(work), port, concurrency, pages))
+                    if name == NEWSWARC:
+                        found[INDEX].append(programs.index(Path(work)))
+    return found
 
 
-def newswarc(place: Path, port: int, concurrency: int) -> Usage:
-    return measure(
-        [
-            *(sys.executable, "-m", "crawler", "-c", place / "news", "crawl"),
-            *(f"http://{HOST}/", "--connect-to", f"{HOST}:80:127.0.0.1:{port}"),
-            *("--delay", "0", "--concurrency", str(concurrency), "--depth", "100", "--no-index"),
-        ],
-        place / "newswarc.log",
+def ratio(mine: Sequence[Usage], other: Sequence[Usage], value: Callable[[Usage], float]) -> float:
+    """Return the median of the ratios, run by run."""
+    return statistics.median(
+        value(one) / value(another) for one, another in zip(mine, other, strict=True)
     )
-
-
-def wget(place: Path, port: int, concurrency: int) -> Usage:
-    del concurrency  # wget has one connection
-    return measure(
-        [
-            *("wget", "--recursive", "--level=inf", "--no-verbose", "--delete-after"),
-            *("--no-directories", "--directory-prefix", place / "tree"),
-            *("--compression=gzip", "--warc-file", place / "wget", f"http://127.0.0.1:{port}/"),
-        ],
-        place / "wget.log",
-        accept=(0, 8),  # 8: some answer was an error, as for /favicon.ico
-    )
-
-
-def index(place: Path) -> Usage:
-    return measure(
-        [sys.executable, "-m", "crawler", "-c", place / "news", "index"], place / "index.log"
-    )
-
-
-def row(name: str, runs: list[Usage], pages: int) -> dict[str, float]:
-    figures = {
-        "pages_per_second": statistics.median(pages / run.wall for run in runs),
-        "cpu_s_per_1000": statistics.median(1000 * run.cpu / pages for run in runs),
-        "peak_mb": statistics.median(run.memory / 1e6 for run in runs),
-    }
-    print(
-        f"{name:<28}{figures['pages_per_second']:>10.0f}{figures['cpu_s_per_1000']:>16.2f}"
-        f"{figures['peak_mb']:>12.0f}"
-    )
-    return figures
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--latency", type=float, default=0, help="seconds added to every answer")
-    parser.add_argument("--concurrency", type=int, default=16, help="of newswarc; wget has one")
+    parser.add_argument("--concurrency", type=int, default=16, help="per host; wget has one")
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     options = parser.parse_args()
 
-    runs: dict[str, list[Usage]] = {"newswarc": [], "wget": [], "index": []}
-    work = Path(tempfile.mkdtemp(prefix="newswarc-bench-"))
-    try:
-        with site(options.pages, options.latency) as port:
-            for number in range(options.runs):
-                place = work / str(number)
-                place.mkdir()
-                for name, program in {"newswarc": newswarc, "wget": wget}.items():
-                    runs[name].append(program(place, port, options.concurrency))
-                runs["index"].append(index(place))
-                for name, warcs in {
-                    "newswarc": [*place.glob("news/archive/*.warc.gz")],
-                    "wget": [*place.glob("wget*.warc.gz")],
-                }.items():
-                    found = stored(warcs)
-                    if found != options.pages:
-                        sys.exit(f"{name} stored {found} of {options.pages} pages")
-                shutil.rmtree(place)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    starts = measured(1, options.runs, options.concurrency, options.latency)
+    found = measured(options.pages, options.runs, options.concurrency, options.latency)
+    load = os.getloadavg()[0]
+    print(f"{options.pages} pages, median of {options.runs} runs in turn; load {load:.1f}", end="")
+    print(f"; {options.latency * 1000:.0f} ms added to every answer" if options.latency else "")
+    print(f"{'':<28}{'pages/s':>10}{'CPU s/1000':>12}{'start CPU s':>13}{'peak MB':>10}")
+    figures: dict[str, dict[str, float]] = {}
+    for name, runs in found.items():
+        figures[name] = {
+            "pages_per_second": statistics.median(options.pages / run.wall for run in runs),
+            "cpu_s_per_1000": statistics.median(1000 * run.cpu / options.pages for run in runs),
+            "start_cpu_s": statistics.median(run.cpu for run in starts[name]),
+            "peak_mb": statistics.median(run.memory / 1e6 for run in runs),
+        }
+        rate, cpu, start, peak = figures[name].values()
+        print(f"{name:<28}{rate:>10.0f}{cpu:>12.2f}{start:>13.2f}{peak:>10.0f}")
 
-    print(f"{options.pages} pages, median of {options.runs} runs in turn")
-    print(f"{'':<28}{'pages/s':>10}{'CPU s/1000':>16}{'peak MB':>12}")
-    ours = row("newswarc crawl", runs["newswarc"], options.pages)
-    peer = row("wget --warc-file", runs["wget"], options.pages)
-    extra = row("newswarc index (afterwards)", runs["index"], options.pages)
+    def pages_alone(name: str) -> float:
+        """CPU seconds per page without the start."""
+        used = statistics.median(run.cpu for run in found[name])
+        return (used - figures[name]["start_cpu_s"]) / options.pages
+
     ratios = {
-        name: statistics.median(
-            value(mine) / value(other)
-            for mine, other in zip(runs["newswarc"], runs["wget"], strict=True)
-        )
-        for name, value in {
-            "wall": lambda run: run.wall,
-            "cpu": lambda run: run.cpu,
-            "memory": lambda run: run.memory,
-        }.items()
+        "CPU, newswarc / wget": ratio(found[NEWSWARC], found[WGET], lambda run: run.cpu),
+        "CPU, newswarc / wget, without the starts": pages_alone(NEWSWARC) / pages_alone(WGET),
+        "CPU, newswarc / Scrapy": ratio(found[NEWSWARC], found[SCRAPY], lambda run: run.cpu),
+        "pages/s, newswarc / wget": ratio(found[WGET], found[NEWSWARC], lambda run: run.wall),
+        "pages/s, newswarc / Scrapy": ratio(found[SCRAPY], found[NEWSWARC], lambda run: run.wall),
+        "pages/s, pipeline / Scrapy": ratio(found[SCRAPY], found[PIPELINE], lambda run: run.wall),
     }
-    print("newswarc / wget: " + ", ".join(f"{name} {value:.2f}" for name, value in ratios.items()))
+    for name, value in ratios.items():
+        print(f"{name:<44}{value:>6.2f}")
     if options.json:
-        figures = {"newswarc": ours, "wget": peer, "index": extra, "ratios": ratios}
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+        options.json.write_text(json.dumps(figures | {"ratios": ratios}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The generated site weighs what it should and is the same each time."""
 
 import gzip
+from urllib.request import urlopen
 
-from benchmarks.site import LINKS, Site, heading, links, page
+from benchmarks.site import LINKS, Site, heading, links, page, served
 
 PAGES = 300
 
@@ -43,4 +44,19 @@ def test_answers():
     sitemap, _ = get(site, "/sitemap.xml", "Host: bench.test")
     assert sitemap.count(b"<loc>http://bench.test/2024/10/23/") == 5
     assert get(site, "/none")[0].startswith(b"HTTP/1.1 404 ")
-    assert site.requests == 5
+    assert site.asked.total() == 5
+
+
+def test_pages_made_when_asked_for_are_the_same():
+    lazy, eager = Site(pages=20, lazy=True), Site(pages=20)
+    path = heading(7).path
+    for target in ("/", path, "/none"):
+        for fields in ("Host: bench.test", "Accept-Encoding: gzip"):
+            assert get(lazy, target, fields) == get(eager, target, fields)
+
+
+def test_it_is_served():
+    site = Site(pages=3)
+    with served(site) as port, urlopen(f"http://127.0.0.1:{port}/") as answer:
+        assert b"The Bench" in answer.read()
+    assert site.asked == {"/": 1}
