@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from archive.errors import StorageError
-from archive.model import Exchange, Position
+from archive.model import Exchange, Position, Rendering
 from archive.warc.recover import recover
 from archive.warc.writer import WarcWriter
 
@@ -31,9 +31,10 @@ class Capture:
         (bytes): see `WarcWriter`. ``NEWSWARC_WARC_INFO``: more fields of the warcinfo record.
 
     Stats: ``warc/exchanges``, ``warc/bytes`` (stored, compressed), ``warc/truncated/REASON``,
-    ``warc/no_answer``.
+    ``warc/no_answer``, ``warc/renderings``.
 
-    ``request.meta["warc_location"]`` is set to the `Location` of what was written.
+    ``request.meta["warc_location"]`` is set to the `Location` of what was written, and
+    ``warc_capture`` to the WARC-Record-ID and the date of the record there.
 
     Attributes:
         error: what storage said when it failed, or None.
@@ -95,6 +96,7 @@ class Capture:
             self._fail(error)
             raise
         request.meta["warc_location"] = location
+        request.meta["warc_capture"] = (self._writer.last_id, exchange.started)
         stats = self._crawler.stats
         assert stats is not None
         stats.inc_value("warc/exchanges")
@@ -103,6 +105,24 @@ class Capture:
             stats.inc_value(f"warc/truncated/{exchange.truncated}")
         if not exchange.head and not exchange.size:
             stats.inc_value("warc/no_answer")
+
+    def record_rendering(self, rendering: Rendering) -> None:
+        """Write what a browser made of a page; on return the system has it.
+
+        Raises:
+            StorageError: it is not stored; the crawl is being closed.
+        """
+        if self.error is not None:
+            raise self.error
+        try:
+            location = self._writer.write_rendering(rendering)
+        except StorageError as error:
+            self._fail(error)
+            raise
+        stats = self._crawler.stats
+        assert stats is not None
+        stats.inc_value("warc/renderings")
+        stats.inc_value("warc/bytes", location.length)
 
     def sync(self) -> Position | None:
         """Make durable what was recorded; return how far that is.

@@ -19,8 +19,8 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive import digest, timestamp
-from archive.model import Exchange
+from archive import digest, snapshot, timestamp
+from archive.model import Exchange, Rendering
 from archive.warc import dedup
 from archive.warc.compress import GzipMember
 
@@ -116,6 +116,44 @@ def exchange(
     if chain:
         records.append(metadata(PEM, _pem(exchange.certificates), others))
     return records
+
+
+def rendering(rendering: Rendering, identity: str, warcinfo_id: str) -> list[Record]:
+    """Return the records of what a browser made of a page: document, picture, facts.
+
+    Args:
+        rendering: to be stored.
+        identity: WARC-Record-ID of the document.
+        warcinfo_id: of the file.
+    """
+    common = [
+        ("WARC-Date", timestamp.to_warc_date(rendering.started)),
+        ("WARC-Warcinfo-ID", warcinfo_id),
+        ("WARC-Concurrent-To", rendering.response),
+    ]
+    html, url = "text/html; charset=utf-8", _CONTROLS.sub(" ", rendering.url)
+    records = [resource(snapshot.dom_uri(url), identity, html, rendering.dom, common)]
+    if rendering.screenshot:
+        picture = snapshot.screenshot_uri(url)
+        records.append(resource(picture, record_id(), "image/png", rendering.screenshot, common))
+    if rendering.note:
+        about = [("WARC-Target-URI", url), *common]
+        records.append(metadata(FIELDS, _fields(rendering.note), about))
+    return records
+
+
+def resource(uri: str, identity: str, media: str, block: bytes, common: Headers) -> Record:
+    """Return a resource record: what no server answered, but belongs to a capture."""
+    block_digest = digest.sha1(block)
+    headers = [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", identity),
+        ("WARC-Target-URI", uri),
+        *common,
+        ("WARC-Block-Digest", block_digest),
+        ("WARC-Payload-Digest", block_digest),
+    ]
+    return _record(headers, media, io.BytesIO(block), len(block))
 
 
 def response(exchange: Exchange, identity: str, common: Headers) -> Record:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from archive.errors import StorageError
-from archive.model import Exchange, Location, Position
+from archive.model import Exchange, Location, Position, Rendering
 from archive.version import __version__
 from archive.warc import records
 from archive.warc.compress import GzipMember
@@ -43,6 +43,10 @@ class WarcWriter:
         level: of compression, 0 to 9 (`archive.warc.compress.compressor`).
         min_free: bytes of the file system that are left alone.
         dedup: finds payloads that are stored already; without it every one is stored.
+
+    Attributes:
+        directory: where the files go.
+        last_id: WARC-Record-ID of the record whose place was returned last; empty before.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class WarcWriter:
         dedup: Dedup | None = None,
     ) -> None:
         self.directory = directory
+        self.last_id = ""
         self._info = {
             "software": f"newswarc/{__version__}",
             "hostname": socket.gethostname(),
@@ -91,31 +96,59 @@ class WarcWriter:
             StorageError: the disk is full or does not take it. The files hold whole records only,
                 and this exchange is not among them.
         """
-        file = self._current()
-        start = file.size
         identity = records.record_id()
         exchange = with_digest(exchange)
         revisited = self._dedup.find(exchange) if self._dedup else None
+
+        def make() -> list[records.Record]:
+            chain = bool(exchange.certificates) and exchange.certificates not in self._chains
+            return records.exchange(
+                exchange, identity, self._warcinfo_id, revisited=revisited, chain=chain
+            )
+
+        location = self._store(identity, make)
+        self._chains.add(exchange.certificates)
+        if self._dedup:
+            self._dedup.wrote(exchange, identity, revisited)
+        return location
+
+    def write_rendering(self, rendering: Rendering) -> Location:
+        """Write the records of `rendering`: all of them, or none.
+
+        Returns:
+            Where the document's record lies.
+
+        Raises:
+            StorageError: see `write_exchange`.
+        """
+        identity = records.record_id()
+        return self._store(
+            identity, lambda: records.rendering(rendering, identity, self._warcinfo_id)
+        )
+
+    def _store(self, identity: str, make: Callable[[], list[records.Record]]) -> Location:
+        """Write all the records that `make` returns, or none; return the place of the first.
+
+        Args:
+            identity: of the first.
+            make: is called when there is a file that they are for.
+        """
+        file = self._current()
+        start = file.size
         try:
             if not start:
                 self._warcinfo_id, info = records.warcinfo(file.name, self._info)
                 self._write(file, info)
                 self._chains.clear()
-            chain = bool(exchange.certificates) and exchange.certificates not in self._chains
-            made = records.exchange(
-                exchange, identity, self._warcinfo_id, revisited=revisited, chain=chain
-            )
-            spans = [self._write(file, record) for record in made]
+            spans = [self._write(file, record) for record in make()]
             self._flush(file)
-            self._chains.add(exchange.certificates)
         except BaseException:
             self._pending.clear()
             self._pending_size = 0
             file.cut(start)
             raise
         self._position = Position(file.name, file.size)
-        if self._dedup:
-            self._dedup.wrote(exchange, identity, revisited)
+        self.last_id = identity
         if file.size >= self._max_size:
             self.close()
         return Location(file.name, *spans[0])
