@@ -10,8 +10,12 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from archive.errors import StorageError
+from archive import timestamp
+from archive.collection import Collection
+from archive.errors import NotACollection, StorageError
 from archive.model import Exchange, Position, Rendering
+from archive.originals import IndexedOriginals
+from archive.warc.dedup import MIN_SIZE, Dedup
 from archive.warc.recover import recover
 from archive.warc.writer import WarcWriter
 
@@ -29,9 +33,13 @@ class Capture:
         when it is not set. ``NEWSWARC_WARC_PREFIX``, ``NEWSWARC_WARC_MAX_SIZE`` (bytes),
         ``NEWSWARC_WARC_MAX_AGE`` (seconds), ``NEWSWARC_WARC_LEVEL``, ``NEWSWARC_WARC_MIN_FREE``
         (bytes): see `WarcWriter`. ``NEWSWARC_WARC_INFO``: more fields of the warcinfo record.
+        ``NEWSWARC_DEDUP``: whether a payload that is stored already becomes a revisit record (True
+        when it is not set); one that this crawl stored or, where the files go into a collection,
+        any that its index knows. ``NEWSWARC_DEDUP_MIN_SIZE``: bodies of fewer bytes (512 when it
+        is not set) are stored each time.
 
     Stats: ``warc/exchanges``, ``warc/bytes`` (stored, compressed), ``warc/truncated/REASON``,
-    ``warc/no_answer``, ``warc/renderings``.
+    ``warc/no_answer``, ``warc/renderings``, ``warc/revisits/PROFILE``.
 
     ``request.meta["warc_location"]`` is set to the `Location` of what was written, and
     ``warc_capture`` to the WARC-Record-ID and the date of the record there.
@@ -40,10 +48,18 @@ class Capture:
         error: what storage said when it failed, or None.
     """
 
-    def __init__(self, crawler: Crawler, writer: WarcWriter) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        writer: WarcWriter,
+        dedup: Dedup | None = None,
+        originals: IndexedOriginals | None = None,
+    ) -> None:
         self.error: StorageError | None = None
         self._crawler = crawler
         self._writer = writer
+        self._dedup = dedup
+        self._originals = originals
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -55,11 +71,17 @@ class Capture:
         """
         settings = crawler.settings
         directory = settings.get("NEWSWARC_WARC_DIRECTORY")
+        originals = None
         if not directory:
             collection = settings.get("NEWSWARC_COLLECTION")
             if not collection:
                 raise NotConfigured("set NEWSWARC_WARC_DIRECTORY or NEWSWARC_COLLECTION")
             directory = Path(collection) / "archive"
+            originals = _originals(collection)
+        dedup = None
+        if settings.getbool("NEWSWARC_DEDUP", True):
+            min_size = settings.getint("NEWSWARC_DEDUP_MIN_SIZE", MIN_SIZE)
+            dedup = Dedup(originals, min_size=min_size)
         writer = WarcWriter(
             Path(directory),
             info=_info(crawler),
@@ -68,8 +90,9 @@ class Capture:
             max_age=settings.getfloat("NEWSWARC_WARC_MAX_AGE") or None,
             level=settings.getint("NEWSWARC_WARC_LEVEL", 2),
             min_free=settings.getint("NEWSWARC_WARC_MIN_FREE"),
+            dedup=dedup,
         )
-        capture = cls(crawler, writer)
+        capture = cls(crawler, writer, dedup, originals)
         crawler.signals.connect(capture.spider_opened, signals.spider_opened)
         crawler.signals.connect(capture.spider_closed, signals.spider_closed)
         return capture
@@ -138,6 +161,12 @@ class Capture:
 
     def spider_closed(self) -> None:
         """Close the WARC file."""
+        if self._originals is not None:
+            self._originals.close()
+        if self._dedup is not None and self._crawler.stats is not None:
+            for profile, count in self._dedup.counts.items():
+                name = profile.rpartition("/")[2]
+                self._crawler.stats.set_value(f"warc/revisits/{name}", count)
         try:
             self._writer.close()
         except StorageError as error:
@@ -156,10 +185,23 @@ class Capture:
             self._closing = asyncio.get_running_loop().create_task(closing)
 
 
+def _originals(path: str) -> IndexedOriginals | None:
+    """Return what is known of a collection's payloads, None where there is no collection yet."""
+    try:
+        return IndexedOriginals(Collection(path))
+    except NotACollection:
+        return None
+
+
 def _info(crawler: Crawler) -> dict[str, str]:
     """Return what the warcinfo record says of this crawl."""
     settings = crawler.settings
+    info = {}
+    if collection := settings.get("NEWSWARC_COLLECTION"):
+        name = Path(collection).resolve().name
+        info["isPartOf"] = f"{name}/{timestamp.from_datetime(timestamp.now())}"
     return {
+        **info,
         "http-header-user-agent": settings.get("USER_AGENT") or "",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         **settings.getdict("NEWSWARC_WARC_INFO"),
