@@ -49,7 +49,7 @@ THIRD_PARTY = {
         "crawler.demo",
         "crawler.progress",
     },
-    "cryptography": {"crawler.demo", "crawler.wire"},
+    "cryptography": {"crawler.certificate", "crawler.wire"},
     "feedparser": {"crawler.discovery"},
     "isal": {"archive.warc"},
     "jinja2": {"archive.web", "crawler.demo"},

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
+from crawler.certificate import self_signed, server_context
 from crawler.demo.answer import Answer
-from crawler.demo.certificate import self_signed, server_context
 from crawler.demo.site import moscow_times
 from crawler.demo.wire import BadRequest, Head, conditional, read_request, response
 

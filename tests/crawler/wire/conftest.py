@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from odd_server import OddServer
 
-from crawler.demo.certificate import self_signed, server_context
+from crawler.certificate import self_signed, server_context
 
 
 @pytest.fixture(autouse=True)

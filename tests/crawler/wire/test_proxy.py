@@ -11,7 +11,7 @@ from odd_server import OddServer
 from odd_visit import visit
 from scrapy.exceptions import NotSupported
 
-from crawler.demo.certificate import self_signed, server_context
+from crawler.certificate import self_signed, server_context
 from crawler.wire.route import Origin, Proxy, Route, parse_proxy
 
 SCHEMES = ["http", "socks5h"]

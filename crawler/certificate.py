@@ -1,7 +1,12 @@
-"""A certificate for hosts that are not ours: self-signed, and good for loopback alone."""
+"""A certificate for hosts that are not ours: self-signed, and good for loopback alone.
+
+The demo server shows it to clients, and the recording proxy to the browser that it records.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import ssl
 import tempfile
 from collections.abc import Sequence
@@ -15,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 
 VALIDITY = timedelta(days=2)
@@ -30,7 +36,7 @@ def self_signed(hosts: Sequence[str]) -> tuple[bytes, bytes]:
         The certificate and the private key (on P-256: made in a millisecond), both as PEM.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "newswarc demo")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "newswarc")])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -58,8 +64,19 @@ def server_context(certificate: bytes, key: bytes) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
     # The ssl module loads a key from a file only; the file is gone before anybody connects.
     with tempfile.TemporaryDirectory() as directory:
-        file = Path(directory) / "demo.pem"
+        file = Path(directory) / "newswarc.pem"
         file.touch(mode=0o600)
         file.write_bytes(certificate + key)
         context.load_cert_chain(file)
     return context
+
+
+def spki_fingerprint(certificate: bytes) -> str:
+    """Return the name of a certificate's public key: base64 of its SHA-256 (RFC 7469, clause 2.4).
+
+    Args:
+        certificate: in PEM.
+    """
+    key = x509.load_pem_x509_certificate(certificate).public_key()
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(info).digest()).decode("ascii")
