@@ -31,6 +31,12 @@ class Page:
         """Return the value of a header field; empty when there is none."""
         return (self._response.headers.get(name) or b"").decode("utf-8", "replace")
 
+    @property
+    def loaded(self) -> frozenset[str]:
+        """URLs that a browser fetched to show this page or those before it."""
+        loaded: frozenset[str] = self._response.meta.get("loaded", frozenset())
+        return loaded
+
     @cached_property
     def body(self) -> bytes:
         """The body, content-coding removed, within bounds."""

@@ -31,6 +31,7 @@ from crawler.ledger import Ledger
 from crawler.lock import locked
 from crawler.model import Kind, State
 from crawler.progress import Log, LogHandler, Report
+from crawler.render.chromium import DEFAULT, check_browser
 from crawler.sources import Configuration, Source, load
 from crawler.spiders.news import NewsSpider
 from crawler.targets import resolve
@@ -51,6 +52,7 @@ class Options:
         depth: link hops to follow, instead of the sources' own.
         requisites: ``none``, ``page`` or ``all``, instead of the sources' own.
         robots: ``obey``, ``robots-only`` or ``ignore``, instead of the sources' own.
+        render: show pages to a browser or do not, instead of the sources' own.
         index: index what is captured, in a process beside the crawl.
         quiet: tell a person of problems only, even on a terminal.
         settings: Scrapy settings that go before everything else.
@@ -64,6 +66,7 @@ class Options:
     depth: int | None = None
     requisites: str | None = None
     robots: str | None = None
+    render: bool | None = None
     index: bool = True
     quiet: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
@@ -234,7 +237,7 @@ def _width(settings: Settings) -> Callable[[str], int]:
 def _with_options(source: Source, options: Options) -> Source:
     given = {
         name: value
-        for name in ("delay", "concurrency", "depth", "requisites", "robots")
+        for name in ("delay", "concurrency", "depth", "requisites", "robots", "render")
         if (value := getattr(options, name)) is not None
     }
     return replace(source, **given)
@@ -271,6 +274,11 @@ def _settings(
         changed["USER_AGENT"] = defaults.user_agent(configuration.contact)
     if configuration.min_free is not None:
         changed["NEWSWARC_WARC_MIN_FREE"] = configuration.min_free
+    if any(source.render for source in sources):
+        changed["DOWNLOAD_HANDLERS"] = defaults.DOWNLOAD_HANDLERS | defaults.RENDER_HANDLERS
+        changed["NEWSWARC_RENDER_BROWSER"] = check_browser(configuration.browser or DEFAULT)
+        if configuration.render_seconds is not None:
+            changed["NEWSWARC_RENDER_SECONDS"] = configuration.render_seconds
     if options.delay is not None:
         changed["DOWNLOAD_DELAY"] = options.delay
         changed["AUTOTHROTTLE_ENABLED"] = options.delay > 0

@@ -114,6 +114,15 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "ftp": None,
     "s3": None,
 }
+#: In their place in a crawl that renders; what one page may cost its browser, and how many are
+#: shown at once.
+RENDER_HANDLERS: dict[str, str | None] = dict.fromkeys(
+    ("http", "https"), "crawler.render.handler.RenderDownloadHandler"
+)
+NEWSWARC_RENDER_SECONDS = 30.0
+NEWSWARC_RENDER_REQUESTS = 300
+NEWSWARC_RENDER_SIZE = 64 * 1024 * 1024
+NEWSWARC_RENDER_PAGES = 2
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 

@@ -64,6 +64,7 @@ class Source:
         robots: ``obey`` robots.txt; ``robots-only`` obeys it but not its crawl-delay; ``ignore``
             is for one's own site.
         connect_to: ``HOST:PORT:ADDR:PORT``, as for ``--connect-to``.
+        render: show its pages to a browser, and read what that makes of them.
         asked: it is one page that was asked for by name, not a publisher.
     """
 
@@ -78,6 +79,7 @@ class Source:
     requisites: str = "page"
     robots: str = "obey"
     connect_to: tuple[str, ...] = ()
+    render: bool = False
     asked: bool = False
 
     def scope(self) -> Scope:
@@ -102,6 +104,8 @@ class Configuration:
         user_agent: sent instead of the default, whole.
         connect_to: for all sources.
         min_free: stop before the disk has less than so many bytes left; None for the default.
+        browser: path of the Chromium that renders; None for the default.
+        render_seconds: what a page may take in it; None for the default.
     """
 
     sources: tuple[Source, ...] = ()
@@ -109,6 +113,8 @@ class Configuration:
     user_agent: str | None = None
     connect_to: tuple[str, ...] = ()
     min_free: int | None = None
+    browser: str | None = None
+    render_seconds: float | None = None
 
     def source(self, name: str) -> Source:
         """Return the source of that name.
@@ -184,11 +190,15 @@ class _Reader:
     seen: set[str] = field(default_factory=set)
 
     def configuration(self, table: Mapping[str, Any]) -> Configuration:
-        self._only(table, {"crawl", "source"}, "the file")
+        self._only(table, {"crawl", "render", "source"}, "the file")
         crawl = table.get("crawl", {})
         if not isinstance(crawl, dict):
             raise self._error("[crawl]", "must be a table")
         self._only(crawl, {*_CRAWL, *_FIELDS} - {"name", *_SEEDS}, "[crawl]")
+        rendering = table.get("render", {})
+        if not isinstance(rendering, dict):
+            raise self._error("[render]", "must be a table")
+        self._only(rendering, set(_RENDER), "[render]")
         entries = table.get("source", [])
         if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
             raise self._error("source", "must be [[source]] tables")
@@ -202,6 +212,9 @@ class _Reader:
             for key, value in crawl.items()
             if key in _CRAWL
         }
+        for key, value in rendering.items():
+            name, check = _RENDER[key]
+            own[name] = self._value("[render]", key, value, check)
         sources = [self._source(number, entry) for number, entry in enumerate(entries, 1)]
         return Configuration(
             tuple(
@@ -284,6 +297,12 @@ def _bytes(value: object) -> int:
     return value
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable() or not value.isascii():
         raise ValueError("a line of printable ASCII")
@@ -343,12 +362,18 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "requisites": _one_of(REQUISITES),
     "robots": _one_of(ROBOTS),
     "connect_to": _entries,
+    "render": _flag,
 }
 _CRAWL: dict[str, Callable[[object], object]] = {
     "contact": _text,
     "user_agent": _text,
     "connect_to": _entries,
     "min_free": _bytes,
+}
+#: Keys of ``[render]``, and what they are in a `Configuration`.
+_RENDER: dict[str, tuple[str, Callable[[object], object]]] = {
+    "browser": ("browser", _text),
+    "seconds": ("render_seconds", _seconds),
 }
 assert set(_FIELDS) <= {one.name for one in fields(Source)}
 

@@ -52,6 +52,11 @@ from crawler.targets import resolve
     help="Obey robots.txt; obey it but for its crawl-delay; ignore it (for one's own site).",
 )
 @click.option(
+    "--render/--no-render",
+    default=None,
+    help="Show pages to a headless Chromium, for sites that are empty without JavaScript.",
+)
+@click.option(
     "--connect-to",
     multiple=True,
     metavar="HOST:PORT:ADDR:PORT",
@@ -72,6 +77,7 @@ def command(
     depth: int | None,
     requisites: str | None,
     robots: str | None,
+    render: bool | None,
     connect_to: tuple[str, ...],
     no_index: bool,
     dry_run: bool,
@@ -92,6 +98,7 @@ def command(
         depth=depth,
         requisites=requisites,
         robots=robots,
+        render=render,
         index=not no_index,
         quiet=quiet,
     )

@@ -46,6 +46,9 @@ def command() -> None:
     show_default=True,
     help="What robots.txt means to us.",
 )
+@click.option(
+    "--render", is_flag=True, help="Show its pages to a headless Chromium when they are crawled."
+)
 @click.pass_obj
 def add(
     collection: Path,
@@ -57,6 +60,7 @@ def add(
     delay: float | None,
     requisites: str,
     robots: str,
+    render: bool,
 ) -> None:
     """Add the source whose home page is URL.
 
@@ -71,6 +75,7 @@ def add(
         delay=delay,
         requisites=requisites,
         robots=robots,
+        render=render,
     )
     path = Collection.open_or_create(collection).config_path
     sources.add(path, source)

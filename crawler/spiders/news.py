@@ -28,6 +28,8 @@ from crawler.survey import Survey
 
 #: Style sheets that import each other are followed so far.
 _MAX_EMBEDDED = 5
+#: What a browser is shown, where a source renders: what readers see.
+_SHOWN = frozenset({Kind.HOME, Kind.SECTION, Kind.PAGE, Kind.ARTICLE})
 #: Where feeds and sitemaps are looked for when a site names none of its own.
 USUAL_PLACES = (
     ("/sitemap.xml", Kind.SITEMAP),
@@ -89,6 +91,8 @@ class NewsSpider(Spider):
         if row.path:
             note["hopsFromSeed"] = row.path
         meta: dict[str, Any] = {"row": row, "robots": source.robots, "warc_note": note}
+        if source.render and row.kind in _SHOWN:
+            meta["render"] = True
         if source.delay is not None:
             meta["autothrottle_dont_adjust_delay"] = True
         return Request(row.url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
@@ -214,12 +218,11 @@ class NewsSpider(Spider):
         """Return what is needed to show a page."""
         if followed.source.requisites == "none":
             return []
-        return list(
-            page_requisites(
-                page.body,
-                page.url,
-                everything=followed.source.requisites == "all",
-                charset=page.charset,
-                familiar=recent(followed.needs, page.url),
-            )
+        needed = page_requisites(
+            page.body,
+            page.url,
+            everything=followed.source.requisites == "all",
+            charset=page.charset,
+            familiar=recent(followed.needs, page.url),
         )
+        return [candidate for candidate in needed if candidate.url not in page.loaded]
