@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from archive import digest
 from archive.model import Exchange
 from crawler.wire.client import Call, Reply
+from crawler.wire.optout import signals
 
 
 def make_exchange(url: str, call: Call, reply: Reply, note: Mapping[str, str]) -> Exchange:
@@ -15,7 +16,7 @@ def make_exchange(url: str, call: Call, reply: Reply, note: Mapping[str, str]) -
     The note tells, beside what the request brought along: ``fetchTimeMs`` and ``answerTimeMs``
     (until the end, and until the head of the answer), ``failure``, ``interim-responses``,
     ``excess-bytes``, ``tls-version``, ``tls-cipher``, ``tls-certificate`` (SHA-256 of the server's
-    own), ``proxy``.
+    own), ``proxy``, and what `crawler.wire.optout.signals` finds.
 
     Credentials for a proxy that is asked to fetch an http URL were part of the request; they are
     no part of the exchange with the server, and are not kept.
@@ -28,6 +29,8 @@ def make_exchange(url: str, call: Call, reply: Reply, note: Mapping[str, str]) -
     """
     answer, route, tls = reply.answer, call.route, reply.tls
     facts = dict(note)
+    if answer.parsed is not None:
+        facts |= signals(answer.parsed, answer.entity)
     facts["fetchTimeMs"] = str(round(reply.duration * 1000))
     if reply.latency:
         facts["answerTimeMs"] = str(round(reply.latency * 1000))

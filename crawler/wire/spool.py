@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 from typing import BinaryIO, cast
 
@@ -42,6 +43,21 @@ class Spool:
         if len(self._parts) > 1:
             self._parts = [b"".join(self._parts)]
         return self._parts[0] if self._parts else b""
+
+    def beginning(self, size: int) -> bytes:
+        """Return the first `size` bytes of what was taken, or all there is."""
+        if self._file is not None:
+            self._file.seek(0)
+            data = self._file.read(size)
+            self._file.seek(0, os.SEEK_END)
+            return data
+        parts, missing = [], size
+        for part in self._parts:
+            parts.append(part[:missing])
+            missing -= len(parts[-1])
+            if not missing:
+                break
+        return b"".join(parts)
 
     def open(self) -> BinaryIO:
         """Return a file of all that was taken, at its start; there is one such file at a time."""
