@@ -20,7 +20,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 def visible(text: str) -> str:
     r"""Return `text` on one line, with what must not reach a terminal written out.
 
-    >>> visible("Budget\x1b[2J cut\n today")
+    >>> visible("Budget\x1b[2J cut\ntoday")
     'Budget\\x1b[2J cut today'
     """
     return _UNPRINTABLE.sub(_written_out, text.replace("\n", " "))
