@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from archive.model import Author
 
+#: A longer byline is a text about the author, in characters.
+LONGEST_BYLINE = 400
 #: More names than any byline has: what gives more is a list of something else.
 MAX_AUTHORS = 20
 
@@ -36,10 +38,9 @@ def names(value: str) -> list[str]:
     >>> names("By Anna Ivanova and John Smith, Jr")
     ['Anna Ivanova', 'John Smith, Jr']
     """
-    text = " ".join(_ADDRESS.sub(" ", value).split())
-    if len(text) > 400:
+    if len(value) > LONGEST_BYLINE:
         return []
-    text = _BY.sub("", text)
+    text = _BY.sub("", " ".join(_ADDRESS.sub(" ", value).split()))
     parts = [_BY.sub("", part).strip(" ,.;:–—-\"'“”") for part in _SPLIT.split(text)]
     return [name for part in parts if _is_name(name := _TAIL.sub("", part).strip() or part)]
 

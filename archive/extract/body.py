@@ -22,18 +22,12 @@ from archive.extract.title import folded
 KEPT = 0.6
 #: … or fewer words than these.
 ENOUGH_WORDS = 150
+#: On a page of more elements trafilatura's comparisons, quadratic in them, are left out.
+LARGE = 3000
 #: A paragraph of fewer words is a label, a caption, a date.
 SENTENCE = 8
 #: Within how many blocks from the top a repeated title is looked for.
 TOP = 3
-
-# fmt: off
-#: Dropped once, before trafilatura copies the page several times and drops them from each copy.
-_NO_TEXT = (
-    "audio", "button", "canvas", "embed", "footer", "iframe", "input", "nav", "noscript", "object",
-    "script", "select", "style", "svg", "template", "textarea", "video",
-)
-# fmt: on
 
 #: trafilatura's own names for what it keeps, and HTML's.
 _HTML = {
@@ -89,15 +83,15 @@ def by_trafilatura(tree: HtmlElement, url: str, base: str) -> tuple[Block, ...]:
     the slower readings are for the pages where that looks wrong.
 
     Args:
-        tree: the whole page; it loses the elements that hold no text of an article.
+        tree: the whole page; it is not changed.
         url: of the page.
         base: the URL that relative links resolve against.
     """
-    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     body = _read(tree, url, base, careful=True, quick=True)
     if _size(body) < max(ENOUGH_WORDS, KEPT * _words_in_paragraphs(tree)):
-        careful = _read(tree, url, base, careful=True)
-        plain = _read(tree, url, base)
+        large = bool(tree.xpath("count(//*) > $most", most=LARGE))
+        careful = body if large else _read(tree, url, base, careful=True)
+        plain = _read(tree, url, base, quick=large)
         body = careful if _size(careful) >= KEPT * _size(plain) else plain
     return Source(tree, base).restored(body)
 

@@ -24,10 +24,21 @@ from archive.version import __version__
 
 #: A page larger than this is not parsed, in bytes.
 MAX_SIZE = 10_000_000
-#: Nor is one with more elements than this looked at further.
-MAX_ELEMENTS = 100_000
+#: Nor is one with more elements than this looked at further; large news pages have a tenth.
+MAX_ELEMENTS = 30_000
+#: Elements within more than this many others make every step up the tree long: fewer are taken.
+DEEP = 100
+MAX_DEEP_ELEMENTS = 5_000
 
 EXTRACTOR = f"newswarc/{__version__} trafilatura/{version('trafilatura')}"
+
+# fmt: off
+#: They hold no text of an article. Dropped once, early: trafilatura copies the page several times.
+_NO_TEXT = (
+    "audio", "button", "canvas", "embed", "footer", "iframe", "input", "nav", "noscript", "object",
+    "script", "select", "style", "svg", "template", "textarea", "video",
+)
+# fmt: on
 
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 
@@ -55,13 +66,17 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
     tree = _parse(text)
     if tree is None:
         return Refusal("no-text", "an empty page")
+    if oversize := _oversize(tree):
+        return Refusal("too-large", oversize)
     base = _base(tree, url)
     metadata = Metadata(tree, url, base)
+    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
+    # A cell said to span 100,000 columns would be given them.
+    etree.strip_attributes(tree, "colspan", "rowspan")
     title = title_of(tree, metadata)
     if judgement.is_not_found(title, metadata):
         return Refusal("not-found", title)
     rule = rule_for(url)
-    article = _described(tree, metadata, rule, base, title)
     body = (by_rule(tree, rule, base) if rule else None) or by_trafilatura(tree, url, base)
     body = without_title(body, title)
     words = plain_text(body)
@@ -69,7 +84,8 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
         return Refusal("not-an-article", f"{len(words.split())} words without a sign of an article")
     if not words or not title:
         return Refusal("no-text", "no words of an article" if title else "no title")
-    return replace(article, markdown=markdown(body), text=words)
+    article = Article(metadata.canonical, title, markdown(body), words, extractor=EXTRACTOR)
+    return _described(article, tree, metadata, rule, base)
 
 
 def _parse(text: str) -> HtmlElement | None:
@@ -82,6 +98,16 @@ def _parse(text: str) -> HtmlElement | None:
         return None
 
 
+def _oversize(tree: HtmlElement) -> str | None:
+    """Return how a tree is larger than can be read in a few seconds, or None if it is not."""
+    elements = int(str(tree.xpath("string(count(//*))")))
+    if elements > MAX_ELEMENTS:
+        return f"{elements:,} elements"
+    if elements > MAX_DEEP_ELEMENTS and tree.xpath("boolean(//*[count(ancestor::*) > $n])", n=DEEP):
+        return f"{elements:,} elements, more than {DEEP} within each other"
+    return None
+
+
 def _base(tree: HtmlElement, url: str) -> str:
     """Return what relative links resolve against: the first ``<base href>``, else the URL."""
     for element in tree.iter("base"):
@@ -91,9 +117,9 @@ def _base(tree: HtmlElement, url: str) -> str:
 
 
 def _described(
-    tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str, title: str
+    article: Article, tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str
 ) -> Article:
-    """Return the article without its body."""
+    """Return the article with what is known of it beside its text."""
     authors, published = _ruled_authors(tree, metadata, rule, base), metadata.published
     if not (authors and published):
         # What is only printed for readers, trafilatura finds by the page's class names.
@@ -104,11 +130,8 @@ def _described(
     modified = metadata.modified
     if modified and published and modified.time < published.time:
         modified = None
-    return Article(
-        url=metadata.canonical,
-        title=title,
-        markdown="",
-        text="",
+    return replace(
+        article,
         authors=authors,
         published=published.time if published else None,
         published_has_time=published.has_time if published else True,
@@ -119,7 +142,6 @@ def _described(
         tags=metadata.tags,
         description=metadata.description,
         image=_image(tree, metadata, rule, base),
-        extractor=EXTRACTOR,
     )
 
 

@@ -23,12 +23,13 @@ _LISTINGS = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "Profi
 MAX_NODES = 2000
 MAX_DEPTH = 12
 
+_GAP = re.compile(r"[\s,;]*")
 _DECODER = json.JSONDecoder(strict=False)
-_WRAPPING = re.compile(
-    r"^\s*(?://|/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*/)?|(?://|/\*)?\s*(?:\]\]|--)>(?:\s*\*/)?\s*$"
-)
-_STRING_OR_COMMA = re.compile(
-    r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])|^\s*//[^\n]*$', re.DOTALL | re.MULTILINE
+#: The comments that hide a script from old browsers and from XML parsers.
+_OPENING = re.compile(r"(?://|/\*)?[ \t]*<!(?:\[CDATA\[|--)(?:\s*\*/)?")
+_CLOSING = re.compile(r"(?://|/\*)?[ \t]*(?:\]\]|--)>(?:\s*\*/)?$")
+_STRING_OR_FAULT = re.compile(
+    r'"(?:[^"\\]++|\\.)*+"?|,(?=\s*[}\]])|^[ \t]*//[^\n]*$', re.DOTALL | re.MULTILINE
 )
 
 
@@ -50,32 +51,39 @@ def values(text: str) -> list[Any]:
     >>> values('{"a": "x, }", "b": [1, 2,],}')
     [{'a': 'x, }', 'b': [1, 2]}]
     """
-    text = _WRAPPING.sub("", text).strip()
+    text = text.strip()
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :]
+        tail = text[-40:]
+        text = text[: len(text) - len(tail)] + _CLOSING.sub("", tail)
     found: list[Any] = []
     for repair in (str, _repaired, lambda broken: _repaired(html.unescape(broken))):
-        found, rest = _sequence(repair(text))
-        if found and not rest:
+        found, whole = _sequence(repair(text))
+        if found and whole:
             break
     return found
 
 
 def _repaired(text: str) -> str:
     """Drop the commas before a closing bracket, and whole-line comments, outside of strings."""
-    return _STRING_OR_COMMA.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
+    return _STRING_OR_FAULT.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
 
 
-def _sequence(text: str) -> tuple[list[Any], str]:
-    """Return the values at the start of `text`, which may stand in a row, and what is no JSON."""
+def _sequence(text: str) -> tuple[list[Any], bool]:
+    """Return the values that stand in a row in `text`, and whether all of it is JSON."""
     found: list[Any] = []
-    rest = text
-    while rest:
+    position = 0
+    while len(found) < MAX_NODES:
+        gap = _GAP.match(text, position)
+        position = gap.end() if gap else position
+        if position == len(text):
+            return found, True
         try:
-            value, end = _DECODER.raw_decode(rest)
+            value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
-            break
+            return found, False
         found.append(value)
-        rest = rest[end:].lstrip(" \t\r\n,;")
-    return found, rest
+    return found, True
 
 
 def _typed(value: Any, depth: int) -> Iterator[Node]:

@@ -126,7 +126,10 @@ def _paragraph(runs: Runs) -> str:
 
 def _closing(heading: str) -> str:
     """Escape the number signs that would close a heading."""
-    return re.sub(r"(?:(?<=\s)|^)(#+)$", r"\\\1", heading)
+    start = heading.rstrip("#")
+    if len(start) < len(heading) and (not start or start[-1] == " "):
+        return f"{start}\\{heading[len(start) :]}"
+    return heading
 
 
 def _listing(ordered: bool, items: Sequence[Sequence[Block]], mark: str) -> str:
@@ -190,9 +193,16 @@ def _detached(runs: Sequence[Run]) -> list[Run]:
 
 
 def _strip(text: str, *, right: bool) -> str:
-    while text and _is_punctuation(text[-1] if right else text[0]):
-        text = text[:-1] if right else text[1:]
-    return text
+    """Return `text` without the punctuation at its end, or at its start."""
+    end = len(text)
+    if right:
+        while end and _is_punctuation(text[end - 1]):
+            end -= 1
+        return text[:end]
+    start = 0
+    while start < end and _is_punctuation(text[start]):
+        start += 1
+    return text[start:]
 
 
 def _is_punctuation(char: str) -> bool:

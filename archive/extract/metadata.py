@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +21,9 @@ from archive.model import Author
 
 #: A page with more tags has a vocabulary, not tags.
 MAX_TAGS = 100
+
+#: How many printed times are looked at, and how many values of one property.
+MAX_TIMES = MAX_VALUES = 50
 
 # fmt: off
 _PUBLISHED = (
@@ -69,7 +73,7 @@ class Metadata:
     """The statements of one page.
 
     Args:
-        tree: the whole page.
+        tree: the whole page; its scripts and ``<meta>`` are read at once, the rest when asked for.
         url: where it was captured.
         base: what its relative links resolve against.
     """
@@ -188,7 +192,7 @@ class Metadata:
         before: list[str] = []
         after: list[str] = []
         times = before
-        for element in self._tree.iter("h1", "time"):
+        for element in islice(self._tree.iter("h1", "time"), MAX_TIMES):
             if element.tag == "h1":
                 times = after
             elif not any(ancestor.tag in _FURNITURE for ancestor in element.iterancestors()):
@@ -321,7 +325,7 @@ class Metadata:
             for name in element.get("itemprop").lower().split():
                 if name == "articlebody":
                     found[name] = ["yes"]
-                elif name in _MICRODATA:
+                elif name in _MICRODATA and len(found.get(name, ())) < MAX_VALUES:
                     value = (
                         element.get("datetime") or element.get("content") or element.text_content()
                     )

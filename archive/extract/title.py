@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -11,8 +12,10 @@ from archive.extract.metadata import Metadata
 from archive.extract.structure import visible
 
 _SEPARATOR = re.compile(r"\s+(?:[|·•»:]{1,2}|[-–—])\s+|\s*[|｜：]\s*")
-#: No headline is longer, in characters.
-MAX_LENGTH = 400
+#: Of a longer headline only the beginning is kept, in characters.
+MAX_LENGTH = 500
+#: How many ``<h1>`` of a page are looked at.
+MAX_PRINTED = 20
 
 
 def title_of(tree: HtmlElement, metadata: Metadata) -> str:
@@ -21,7 +24,7 @@ def title_of(tree: HtmlElement, metadata: Metadata) -> str:
     The structured data names the headline, the page prints it: where both say the same, what is
     printed counts, because that is how a reader saw it; and where one was cut short.
     """
-    printed = [text for h1 in tree.iter("h1") if (text := _text(h1))]
+    printed = [text for h1 in islice(tree.iter("h1"), MAX_PRINTED) if (text := _text(h1))]
     document = next((text for title in tree.iter("title") if (text := _text(title))), "")
     names = [metadata.site or "", metadata.host]
     stated = [
@@ -31,7 +34,7 @@ def title_of(tree: HtmlElement, metadata: Metadata) -> str:
     ]
     for title in (*stated, *printed[:1], without_site(document, names, printed)):
         if title:
-            return _as_printed(title, printed)[:MAX_LENGTH]
+            return _as_printed(title, printed)
     return ""
 
 
@@ -80,4 +83,4 @@ def _is_site(part: str, sites: set[str]) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(visible(str(element.text_content())).split())
+    return " ".join(visible(str(element.text_content())).split())[:MAX_LENGTH]
