@@ -64,6 +64,7 @@ class Visit:
             "NEWSWARC_CONNECT_TO": server.connect_to,
             "NEWSWARC_MAX_HEAD": MAX_HEAD,
             "DOWNLOAD_MAXSIZE": MAX_BODY,
+            "NEWSWARC_DEDUP": False,  # http and https bring the same payloads
             **settings,
         }
         before = len(server.asked)
