@@ -161,7 +161,6 @@ class Robots:
         """Set the pace of the request's host, now and whenever Scrapy makes its slot anew."""
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
-        request.meta["autothrottle_dont_adjust_delay"] = True
         settings = downloader.per_slot_settings.setdefault(key, {})
         settings["delay"] = max(delay, settings.get("delay", 0.0))
         slot = downloader.slots.get(key)

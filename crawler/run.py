@@ -281,7 +281,7 @@ def _settings(
             changed["NEWSWARC_RENDER_SECONDS"] = configuration.render_seconds
     if options.delay is not None:
         changed["DOWNLOAD_DELAY"] = options.delay
-        changed["AUTOTHROTTLE_ENABLED"] = options.delay > 0
+        changed["NEWSWARC_THROTTLE"] = options.delay > 0
     if options.concurrency is not None:
         changed["CONCURRENT_REQUESTS_PER_DOMAIN"] = options.concurrency
     settings.update(changed | options.settings, priority="cmdline")

@@ -32,9 +32,8 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.3
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64
-AUTOTHROTTLE_ENABLED = True
-AUTOTHROTTLE_START_DELAY = 1.0
-AUTOTHROTTLE_MAX_DELAY = 30.0
+NEWSWARC_THROTTLE = True
+NEWSWARC_THROTTLE_MAX_DELAY = 30.0
 #: A crawl-delay in robots.txt is honoured up to this many seconds.
 NEWSWARC_CRAWL_DELAY_CAP = 30.0
 #: A fetch that failed in passing is tried again so often in one crawl …
@@ -92,6 +91,7 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS: dict[str, int | None] = {
+    "crawler.throttle.Throttle": 0,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.memusage.MemoryUsage": None,

@@ -93,8 +93,6 @@ class NewsSpider(Spider):
         meta: dict[str, Any] = {"row": row, "robots": source.robots, "warc_note": note}
         if source.render and row.kind in _SHOWN:
             meta["render"] = True
-        if source.delay is not None:
-            meta["autothrottle_dont_adjust_delay"] = True
         return Request(row.url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
 
     async def answered(self, response: Response) -> None:

@@ -22,7 +22,7 @@ def test_scrapy_finds_them_here() -> None:
 def test_they_are_polite() -> None:
     assert settings.DOWNLOAD_DELAY >= 1
     assert settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
-    assert settings.AUTOTHROTTLE_ENABLED
+    assert settings.NEWSWARC_THROTTLE
     assert re.fullmatch(r"newswarc/\S+ \(.*\+https?://.*\)", settings.USER_AGENT)
     assert "mailto:a@e.org" in settings.user_agent("mailto:a@e.org")
 
