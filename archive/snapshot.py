@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from archive.urlkey import is_url
 
+#: Ends the name of the extractor of a text that comes from such a document.
+RENDERED = " rendered"
+
 _DOM = "urn:newswarc:dom:"
 _SCREENSHOT = "urn:newswarc:screenshot:"
 

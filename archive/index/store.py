@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.index import indexfile, texts
+from archive.index import indexfile, renderings, texts
 from archive.index.articles import clean
 from archive.index.texts import Text
 from archive.model import Capture, Refusal
@@ -139,6 +139,10 @@ class Store:
             version_id=version_id,
         )
         return is_new
+
+    def add_rendering(self, url: str, moment: str, found: Text) -> bool:
+        """Add what a browser showed of a page that is in the index; see `renderings.add`."""
+        return renderings.add(self._db, url, moment, found)
 
     def _file_id(self, name: str) -> int:
         row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()

@@ -18,6 +18,7 @@ from archive import timestamp
 from archive.index import articles
 from archive.index.articles import clean
 from archive.model import Article, Capture
+from archive.snapshot import RENDERED
 from archive.urlkey import urlkey
 
 
@@ -86,7 +87,8 @@ def see_again(db: sqlite3.Connection, revisit: Capture) -> tuple[int | None, boo
     """Note what a revisit shows: the text of the capture that it refers to.
 
     Returns:
-        As `see`; None for the version where the original shows no article or is not here.
+        As `see`; None for the version where the original shows no article or is not here, and
+        where its text is what a browser made of it.
     """
     url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
     row = db.execute(
@@ -98,10 +100,34 @@ def see_again(db: sqlite3.Connection, revisit: Capture) -> tuple[int | None, boo
         " ORDER BY captures.timestamp DESC, captures.id DESC LIMIT 1",
         {"key": urlkey(url), "moment": moment, "digest": revisit.digest},
     ).fetchone()
-    if row is None:
-        return None, False
+    if row is None or row["extractor"].endswith(RENDERED):
+        return None, False  # the same frame may be that of every page
     text = Text.of(row["url"], articles.from_row(row), row["digest"])
     return see(db, text, revisit.timestamp)
+
+
+def unsee(db: sqlite3.Connection, version_id: int) -> None:
+    """Note that a capture does not show a version after all; nor does its row say so any more."""
+    article_id: int = db.execute(
+        "SELECT article_id FROM versions WHERE id = ?", (version_id,)
+    ).fetchone()["article_id"]
+    shown = db.execute(
+        "SELECT count(*) AS captures, min(timestamp) AS first, max(timestamp) AS last"
+        " FROM captures WHERE version_id = ?",
+        (version_id,),
+    ).fetchone()
+    if shown["captures"]:
+        db.execute(
+            "UPDATE versions SET captures = ?, first_capture = ?, last_capture = ? WHERE id = ?",
+            (*shown, version_id),
+        )
+    else:
+        db.execute("UPDATE articles SET current_version_id = NULL WHERE id = ?", (article_id,))
+        db.execute("DELETE FROM versions WHERE id = ?", (version_id,))
+    if _count(db, article_id):
+        _refresh(db, article_id)
+    else:
+        db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
 def insert(db: sqlite3.Connection, table: str, **row: object) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from archive import timestamp
 from archive.model import Capture
+from archive.snapshot import page_of_dom
 from archive.urlkey import is_url, urlkey
 from archive.warc.reader import Record
 
@@ -27,6 +28,7 @@ class Examined:
         end: up to where the file is read with it.
         timestamp: of the record.
         capture: what it captured, or None.
+        rendered: URL of the page whose document, as a browser made it, this is; or None.
         crawl: the fields of a warcinfo record, names in lower case, or None.
         damage: what is wrong at `end`, or None.
     """
@@ -35,6 +37,7 @@ class Examined:
     end: int
     timestamp: str = ""
     capture: Capture | None = None
+    rendered: str | None = None
     crawl: Mapping[str, str] | None = None
     damage: str | None = None
 
@@ -46,6 +49,7 @@ def examine(record: Record) -> Examined:
         end=record.location.offset + record.location.length,
         timestamp=timestamp.from_datetime(record.date),
         capture=_capture(record),
+        rendered=page_of_dom(record.url) if record.type == "resource" else None,
         crawl=_info(record) if record.type == "warcinfo" else None,
     )
 

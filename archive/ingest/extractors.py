@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,6 +23,7 @@ from archive.errors import NewswarcError
 from archive.extract import extract, text_digest
 from archive.index.texts import Text
 from archive.model import Refusal
+from archive.snapshot import RENDERED, page_of_dom
 from archive.versions import article_url
 from archive.warc.reader import Record, read_record
 
@@ -38,11 +39,15 @@ START_LIMIT = 60.0
 
 def find(record: Record) -> Found:
     """Return the article that a page shows, or why it shows none; whatever is in it."""
+    page = page_of_dom(record.url)
+    url = page or record.url
     try:
-        article = extract(record.body(), record.url, charset=record.charset)
+        article = extract(record.body(), url, charset=record.charset)
         if isinstance(article, Refusal):
             return article
-        return Text.of(article_url(article.url, record.url), article, text_digest(article))
+        if page:
+            article = replace(article, extractor=article.extractor + RENDERED)
+        return Text.of(article_url(article.url, url), article, text_digest(article))
     except Exception as error:  # noqa: BLE001 - one page must not stop the index
         return Refusal("failed", f"{type(error).__name__}: {error}")
 

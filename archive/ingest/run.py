@@ -180,7 +180,8 @@ class _Run:
         examined = examine(record)
         self.summary.records += 1
         self._read_until[examined.file] = examined.end
-        job = self.extractors.submit(path, record) if examined.capture and is_page(record) else None
+        wanted = (examined.capture or examined.rendered) and is_page(record)
+        job = self.extractors.submit(path, record) if wanted else None
         self._under_way.append((examined, job))
         self._settle(self.extractors.window)
         self._commit_if_due()
@@ -232,6 +233,9 @@ class _Run:
             self._store.add_damage(examined.file, examined.end, examined.damage)
         if examined.crawl is not None:
             self._store.add_crawl(examined.file, examined.timestamp, examined.crawl)
+        if examined.rendered is not None and isinstance(found, Text):
+            page, moment = examined.rendered, examined.timestamp
+            self.summary.versions += self._store.add_rendering(page, moment, found)
         if examined.capture is None:
             return
         self.summary.captures += 1

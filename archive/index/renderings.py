@@ -1,0 +1,49 @@
+"""What a browser made of a page goes before what its bare bytes say, where these say less.
+
+The bytes of a page whose text comes by JavaScript are an empty frame, or a frame with a summary in
+it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive.index import texts
+from archive.index.texts import Text
+from archive.urlkey import urlkey
+
+#: The bare bytes are believed when they say so much of what the browser shows.
+_ENOUGH = 0.5
+
+
+def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> bool:
+    """Let the capture of a page show the text that a browser showed.
+
+    Args:
+        db: the index, in a transaction.
+        url: of the page.
+        moment: timestamp of its capture.
+        text: from the browser's document.
+
+    Returns:
+        Whether this made a new version.
+    """
+    row = db.execute(
+        "SELECT captures.id, version_id, versions.digest, word_count FROM captures"
+        " LEFT JOIN versions ON versions.id = captures.version_id"
+        " WHERE urlkey = ? AND timestamp = ? AND url = ? ORDER BY captures.id DESC LIMIT 1",
+        (urlkey(url), moment, url),
+    ).fetchone()
+    if row is None or row["digest"] == text.digest:
+        return False
+    if row["version_id"] is not None:
+        if row["word_count"] >= _ENOUGH * text.version["word_count"]:
+            return False
+        db.execute("UPDATE captures SET version_id = NULL WHERE id = ?", (row["id"],))
+        texts.unsee(db, row["version_id"])
+    version_id, is_new = texts.see(db, text, moment)
+    db.execute(
+        "UPDATE captures SET version_id = ?, refusal = NULL, refusal_detail = NULL WHERE id = ?",
+        (version_id, row["id"]),
+    )
+    return is_new
