@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from archive.errors import ConfigError, UsageError
 from crawler import sources
 from crawler.model import Kind
-from crawler.sources import Configuration, Seed, Source, home_source, load, page_source
+from crawler.sources import Configuration, Seed, Source, home_source, keys, load, page_source
 from crawler.targets import resolve
 
 TIMES = """\
@@ -67,7 +68,7 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("[[source]\n", "not TOML: Expected ']]' at the end of an array declaration (at line 1"),
-        ("sauce = 1", "the file: unknown key 'sauce'; known: crawl, source"),
+        ("sauce = 1", "the file: unknown key 'sauce'; known: crawl, render, source"),
         ("source = 1", "source: must be [[source]] tables"),
         ("crawl = 1", "[crawl]: must be a table"),
         ("[crawl]\ncolour = 1", "[crawl]: unknown key 'colour'; known: "),
@@ -193,3 +194,20 @@ def test_pages_of_a_source_are_fetched_by_its_rules(path: Path) -> None:
 def test_not_a_url(target: str, path: Path) -> None:
     with pytest.raises(UsageError, match="not an http or https URL"):
         resolve([target], load(path))
+
+
+def test_sources_that_are_no_tables_are_not_touched(path: Path) -> None:
+    path.write_text("source = []\n")
+    with pytest.raises(ConfigError, match=r"must be \[\[source\]\] tables"):
+        sources.add(path, home_source("https://e.org/"))
+
+
+def test_a_name_must_be_one(path: Path) -> None:
+    with pytest.raises(UsageError, match="the name of a source is of letters"):
+        sources.add(path, home_source("https://e.org/", "a b"))
+    assert path.read_text() == TIMES
+
+
+def test_every_key_is_a_field() -> None:
+    assert set(keys.SOURCE) <= {field.name for field in fields(Source)}
+    assert set(keys.CRAWL) <= {field.name for field in fields(Configuration)}

@@ -1,0 +1,39 @@
+"""Sources: what ``newswarc.toml`` says about how to follow each publisher.
+
+::
+
+    [crawl]                                   # what holds for every source that says nothing else
+    contact = "mailto:archive@example.org"
+    delay = 1.0
+
+    [[source]]
+    name = "moscowtimes"
+    url = "https://www.themoscowtimes.com/"
+    feeds = ["https://www.themoscowtimes.com/rss/news"]
+"""
+
+from crawler.sources.keys import REQUISITES, ROBOTS
+from crawler.sources.reading import load
+from crawler.sources.source import (
+    Configuration,
+    Seed,
+    Source,
+    home_source,
+    is_home,
+    page_source,
+)
+from crawler.sources.writing import add, remove
+
+__all__ = [
+    "REQUISITES",
+    "ROBOTS",
+    "Configuration",
+    "Seed",
+    "Source",
+    "add",
+    "home_source",
+    "is_home",
+    "load",
+    "page_source",
+    "remove",
+]

@@ -1,0 +1,136 @@
+"""A source: one publisher, and how it is followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from archive.errors import UsageError
+from archive.urlkey import check_url
+from crawler.model import Kind
+from crawler.scope import Scope, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A URL where discovery begins, and what it is."""
+
+    url: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher and how it is followed.
+
+    Attributes:
+        name: unique in the collection.
+        seeds: where discovery begins.
+        hosts: host names of the publisher beside those of the seeds.
+        allow: patterns (regular expressions) of which an article's URL must match one.
+        deny: patterns of which it may match none.
+        delay: seconds between two requests to one host; None for the default.
+        concurrency: requests in flight to one host at once; None for the default.
+        depth: link hops that are followed from the listings: 1 takes the articles they list, 2
+            also what those link to, and so on.
+        requisites: capture what a page needs to be shown: of no page, of articles (``page``), or
+            of every page and with its scripts and media (``all``).
+        robots: ``obey`` robots.txt; ``robots-only`` obeys it but not its crawl-delay; ``ignore``
+            is for one's own site.
+        connect_to: ``HOST:PORT:ADDR:PORT``, as for ``--connect-to``.
+        render: show its pages to a browser, and read what that makes of them.
+        asked: it is one page that was asked for by name, not a publisher.
+    """
+
+    name: str
+    seeds: tuple[Seed, ...]
+    hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    delay: float | None = None
+    concurrency: int | None = None
+    depth: int = 1
+    requisites: str = "page"
+    robots: str = "obey"
+    connect_to: tuple[str, ...] = ()
+    render: bool = False
+    asked: bool = False
+
+    def scope(self) -> Scope:
+        """Return the rule that says which URLs belong to this source."""
+        return Scope(self.all_hosts, self.allow, self.deny, deep=self.depth > 1)
+
+    @property
+    def all_hosts(self) -> list[str]:
+        """Every host name of the publisher that is known beforehand."""
+        named = {urlsplit(seed.url).hostname or "" for seed in self.seeds}
+        return sorted(named | set(self.hosts))
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What ``newswarc.toml`` says.
+
+    Attributes:
+        sources: in the order of the file.
+        contact: where a site can reach the person who runs the crawl; sent as part of the user
+            agent.
+        user_agent: sent instead of the default, whole.
+        connect_to: for all sources.
+        min_free: stop before the disk has less than so many bytes left; None for the default.
+        browser: path of the Chromium that renders; None for the default.
+        render_seconds: what a page may take in it; None for the default.
+    """
+
+    sources: tuple[Source, ...] = ()
+    contact: str | None = None
+    user_agent: str | None = None
+    connect_to: tuple[str, ...] = ()
+    min_free: int | None = None
+    browser: str | None = None
+    render_seconds: float | None = None
+
+    def source(self, name: str) -> Source:
+        """Return the source of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources) or "none"
+        raise UsageError(
+            f"no source called {name!r} (known: {known}); a URL begins with http:// or https://"
+        )
+
+
+def home_source(url: str, name: str | None = None) -> Source:
+    """Return a source for a site of which only the home page is known.
+
+    Raises:
+        UsageError: it is not an http or https URL.
+    """
+    home = _checked(url)
+    return Source(name or urlsplit(home).hostname or home, (Seed(home, Kind.HOME),))
+
+
+def page_source(url: str) -> Source:
+    """Return a source for one page that was asked for by name.
+
+    Raises:
+        UsageError: it is not an http or https URL.
+    """
+    page = _checked(url)
+    return Source(urlsplit(page).hostname or page, (Seed(page, Kind.ARTICLE),), asked=True)
+
+
+def is_home(url: str) -> bool:
+    """Tell whether a URL is a bare home page: it has neither path nor query."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _checked(url: str) -> str:
+    checked = check_url(url)
+    return clean(checked, whole=True) or checked
