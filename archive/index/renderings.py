@@ -16,7 +16,7 @@ from archive.urlkey import urlkey
 _ENOUGH = 0.5
 
 
-def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> bool:
+def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> int:
     """Let the capture of a page show the text that a browser showed.
 
     Args:
@@ -26,7 +26,7 @@ def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> bool:
         text: from the browser's document.
 
     Returns:
-        Whether this made a new version.
+        By how many the versions in the index have become more.
     """
     row = db.execute(
         "SELECT captures.id, version_id, versions.digest, word_count FROM captures"
@@ -35,15 +35,16 @@ def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> bool:
         (urlkey(url), moment, url),
     ).fetchone()
     if row is None or row["digest"] == text.digest:
-        return False
+        return 0
+    gone = False
     if row["version_id"] is not None:
         if row["word_count"] >= _ENOUGH * text.version["word_count"]:
-            return False
+            return 0
         db.execute("UPDATE captures SET version_id = NULL WHERE id = ?", (row["id"],))
-        texts.unsee(db, row["version_id"])
+        gone = texts.unsee(db, row["version_id"])
     version_id, is_new = texts.see(db, text, moment)
     db.execute(
         "UPDATE captures SET version_id = ?, refusal = NULL, refusal_detail = NULL WHERE id = ?",
         (version_id, row["id"]),
     )
-    return is_new
+    return is_new - gone

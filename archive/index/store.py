@@ -140,7 +140,7 @@ class Store:
         )
         return is_new
 
-    def add_rendering(self, url: str, moment: str, found: Text) -> bool:
+    def add_rendering(self, url: str, moment: str, found: Text) -> int:
         """Add what a browser showed of a page that is in the index; see `renderings.add`."""
         return renderings.add(self._db, url, moment, found)
 

@@ -106,8 +106,12 @@ def see_again(db: sqlite3.Connection, revisit: Capture) -> tuple[int | None, boo
     return see(db, text, revisit.timestamp)
 
 
-def unsee(db: sqlite3.Connection, version_id: int) -> None:
-    """Note that a capture does not show a version after all; nor does its row say so any more."""
+def unsee(db: sqlite3.Connection, version_id: int) -> bool:
+    """Note that a capture does not show a version after all; nor does its row say so any more.
+
+    Returns:
+        Whether the version is gone: nothing else shows it.
+    """
     article_id: int = db.execute(
         "SELECT article_id FROM versions WHERE id = ?", (version_id,)
     ).fetchone()["article_id"]
@@ -128,6 +132,7 @@ def unsee(db: sqlite3.Connection, version_id: int) -> None:
         _refresh(db, article_id)
     else:
         db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+    return not shown["captures"]
 
 
 def insert(db: sqlite3.Connection, table: str, **row: object) -> int:
