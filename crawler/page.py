@@ -8,6 +8,12 @@ from scrapy.http import Response
 
 from archive.warc.content import decode
 
+#: Of a page or style sheet no more than this is read, decoded (bytes): the largest that people
+#: write are a tenth of it, and what is larger was made to keep us busy.
+MAX_PAGE = 8 * 1024 * 1024
+#: Nor of anything else, which is a sitemap (sitemaps.org allows 50 MB), or not read at all.
+MAX_LISTING = 50 * 1024 * 1024
+
 
 class Page:
     """What a server answered.
@@ -39,11 +45,14 @@ class Page:
 
     @cached_property
     def body(self) -> bytes:
-        """The body, content-coding removed, within bounds."""
-        codings = self.header("Content-Encoding").lower()
-        if not codings:
-            return self._response.body
-        return decode(self._response.body, [coding.strip() for coding in codings.split(",")])
+        """The body, content-coding removed, or the beginning of one that is very large."""
+        is_page = not self.content_type or "html" in self.content_type or self.is_css
+        codings = [
+            coding.strip()
+            for coding in self.header("Content-Encoding").lower().split(",")
+            if coding.strip()
+        ]
+        return decode(self._response.body, codings, MAX_PAGE if is_page else MAX_LISTING)
 
     @cached_property
     def content_type(self) -> str:

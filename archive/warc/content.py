@@ -84,7 +84,8 @@ def _bounded(decoder: Callable[[bytes], Iterator[bytes]], data: bytes, max_size:
     except _BROKEN:
         if not body:
             return data
-    return bytes(body[:max_size])
+    del body[max_size:]
+    return bytes(body)
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
