@@ -66,39 +66,25 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = False
 
-# The ledger and the spider do what these do in other projects: a redirect is a row of the ledger, a
-# failed row is tried again; robots.txt is `crawler.robots`; bodies are decoded where they are read.
+# Nothing of Scrapy's is in place but what is named here: a list of what is switched off would have
+# to grow with Scrapy, and each part on it would still be imported (a web server for the remote
+# control, for one). The ledger and the spider do what the others do in other projects: a redirect
+# is a row of the ledger, a failed row is tried again; bodies are decoded where they are read.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+}
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.robots.Robots": 100,
     "crawler.salvage.Salvage": 200,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
-SPIDER_MIDDLEWARES: dict[str, int | None] = {
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
-EXTENSIONS: dict[str, int | None] = {
-    "crawler.throttle.Throttle": 0,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-}
-#: Each of these would start a task per response and item; we have no items.
-CONCURRENT_ITEMS = 4
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES: dict[str, int | None] = {}
+EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
+EXTENSIONS: dict[str, int | None] = {"crawler.throttle.Throttle": 0}
+#: Each of these is a task that is made for every response, and waits for items; we have no items.
+CONCURRENT_ITEMS = 1
 WARN_ON_GENERATOR_RETURN_VALUE = False
 STATS_DUMP = False
 LOG_VERSIONS: list[str] = []
