@@ -56,7 +56,7 @@ def markdown(article: Article) -> str:
     """Return the article as a Markdown document."""
     parts = [f"# {_plain(article.title)}"]
     if article.subtitle:
-        parts.append(f"_{_plain(article.subtitle)}_")
+        parts.append(f"## {_plain(article.subtitle)}")
     if article.authors:
         parts.append("By " + _listed([_author(author) for author in article.authors]))
     if article.published:

@@ -6,9 +6,15 @@ Runs know nothing of nesting, so that emphasis that HTML nests in impossible way
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+#: Chinese and Japanese characters, Thai, Lao, Khmer and Burmese letters.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
+)
 
 
 class Run(NamedTuple):
@@ -156,6 +162,12 @@ def _joined(runs: list[Run]) -> list[Run]:
 def words(runs: Runs) -> str:
     """Return the text of `runs` without any style; a line break is a newline."""
     return "".join(run.text for run in runs)
+
+
+def count_words(text: str) -> int:
+    """Return how many words `text` has; two characters of a script without spaces count as one."""
+    spaced = len(text.split())
+    return spaced if text.isascii() else spaced + sum(map(len, _UNSPACED.findall(text))) // 2
 
 
 def plain_text(blocks: Sequence[Block]) -> str:

@@ -7,12 +7,23 @@ in the same `blocks`.
 from __future__ import annotations
 
 import copy
+import html
+import re
 
 import trafilatura
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, fragment_fromstring
 
-from archive.extract.blocks import Block, Heading, Paragraph, plain_text, words
+from archive.extract.blocks import (
+    Block,
+    Heading,
+    Paragraph,
+    Run,
+    count_words,
+    plain_text,
+    tidy,
+    words,
+)
 from archive.extract.restore import Source
 from archive.extract.rules import Rule
 from archive.extract.structure import RELATED_TAG, blocks
@@ -108,12 +119,12 @@ def _read(
 
 
 def _size(body: tuple[Block, ...]) -> int:
-    return len(plain_text(body).split())
+    return count_words(plain_text(body))
 
 
 def _words_in_paragraphs(tree: HtmlElement) -> int:
     """Return how many words stand in the page's ``<p>`` of more than a few words."""
-    sizes = (len("".join(map(str, p.itertext())).split()) for p in tree.iter("p"))
+    sizes = (count_words("".join(map(str, p.itertext()))) for p in tree.iter("p"))
     return sum(size for size in sizes if size >= SENTENCE)
 
 
@@ -143,3 +154,22 @@ def without_title(body: tuple[Block, ...], title: str) -> tuple[Block, ...]:
         if isinstance(block, Heading | Paragraph) and folded(words(block.runs)) == folded(title):
             return (*body[:index], *body[index + 1 :])
     return body
+
+
+def longer(body: tuple[Block, ...], stated: str, base: str) -> tuple[Block, ...]:
+    """Return a body, or the text in the structured data where the page shows next to nothing.
+
+    What a page shows is better where there is both: the structured data lose all structure, and
+    often a part.
+
+    Args:
+        body: what was found on the page.
+        stated: the text in the structured data; empty if there is none.
+        base: the URL that relative links resolve against.
+    """
+    if _size(body) >= KEPT * min(ENOUGH_WORDS, count_words(stated)):
+        return body
+    if re.search(r"</?(?:p|br|div)\b", stated):
+        return blocks(fragment_fromstring(stated, create_parent="div"), base)
+    lines = html.unescape(stated).splitlines()
+    return tuple(Paragraph(runs) for line in lines if (runs := tidy([Run(line)])))

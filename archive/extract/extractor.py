@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import version
+from textwrap import shorten
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archive.extract import judgement
-from archive.extract.blocks import plain_text
-from archive.extract.body import by_rule, by_trafilatura, without_title
+from archive.extract.blocks import count_words, plain_text
+from archive.extract.body import by_rule, by_trafilatura, longer, without_title
 from archive.extract.dates import parse
 from archive.extract.decode import decode
 from archive.extract.markdown import markdown
 from archive.extract.metadata import Metadata
+from archive.extract.picture import lead_image
 from archive.extract.rules import Rule, rule_for
 from archive.extract.structure import absolute, image_source
 from archive.extract.title import title_of
@@ -29,6 +31,9 @@ MAX_ELEMENTS = 30_000
 #: Elements within more than this many others make every step up the tree long: fewer are taken.
 DEEP = 100
 MAX_DEEP_ELEMENTS = 5_000
+
+#: How much of the text names an article that has no title, in characters.
+MAX_HEADLESS = 100
 
 EXTRACTOR = f"newswarc/{__version__} trafilatura/{version('trafilatura')}"
 
@@ -78,12 +83,15 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
         return Refusal("not-found", title)
     rule = rule_for(url)
     body = (by_rule(tree, rule, base) if rule else None) or by_trafilatura(tree, url, base)
+    body = longer(body, metadata.article_body, base)
     body = without_title(body, title)
     words = plain_text(body)
-    if judgement.is_index(tree, metadata, len(words.split())):
-        return Refusal("not-an-article", f"{len(words.split())} words without a sign of an article")
-    if not words or not title:
-        return Refusal("no-text", "no words of an article" if title else "no title")
+    if judgement.is_index(tree, metadata, title, count_words(words)):
+        detail = f"{count_words(words):,} words without a sign of an article"
+        return Refusal("not-an-article", detail)
+    if not words:
+        return Refusal("no-text", "no words of an article")
+    title = title or shorten(words, MAX_HEADLESS, placeholder=" …")
     article = Article(metadata.canonical, title, markdown(body), words, extractor=EXTRACTOR)
     return _described(article, tree, metadata, rule, base)
 
@@ -127,6 +135,7 @@ def _described(
         authors = authors or metadata.without_house([Author(guessed.author or "")])
         published = published or parse(guessed.date)
     authors = authors or tuple(metadata.stated_authors)
+    subtitle = (rule.subtitle.text(tree) if rule else None) or metadata.subtitle
     modified = metadata.modified
     if modified and published and modified.time < published.time:
         modified = None
@@ -141,6 +150,7 @@ def _described(
         language=metadata.language,
         tags=metadata.tags,
         description=metadata.description,
+        subtitle=subtitle,
         image=_image(tree, metadata, rule, base),
     )
 
@@ -162,4 +172,4 @@ def _image(tree: HtmlElement, metadata: Metadata, rule: Rule | None, base: str) 
         url = next((src for img in figure.iter("img") if (src := image_source(img, base))), None)
         if rule and url:
             return Image(url, rule.caption.text(figure), rule.credit.text(figure))
-    return Image(metadata.image) if metadata.image else None
+    return lead_image(tree, metadata.image, base)

@@ -131,33 +131,40 @@ class Metadata:
     @cached_property
     def canonical(self) -> str:
         """The page's canonical URL, if it is one of the same site, else where it was captured."""
-        links = (
-            link.get("href")
-            for link in self._tree.iter("link")
-            if "canonical" in (link.get("rel") or "").lower().split()
-        )
-        for candidate in (*links, self.first(["og:url"])):
+        for candidate in self._canonicals():
             found = absolute(self._base, candidate)
             if found and _may_stand_for(found, self.url):
                 return found.partition("#")[0]
         return self.url.partition("#")[0]
 
+    def _canonicals(self) -> list[str]:
+        """Return what the page names as its address, best source first."""
+        links = (
+            link.get("href")
+            for link in self._tree.iter("link")
+            if "canonical" in (link.get("rel") or "").lower().split()
+        )
+        return [address for address in (*links, self.first(["og:url"])) if address]
+
     @cached_property
     def states_article(self) -> bool:
-        """Whether the page states that it is an article."""
-        kind = (self.first(["og:type"]) or "").lower()
+        """Whether the page states, as only articles do, that it is one."""
         return bool(
             self.article
-            or kind in ("article", "news", "newsarticle", "og:article")
             or self.first(["article:published_time"])
             or self._microdata.get("articlebody")
         )
 
     @property
+    def suggests_article(self) -> bool:
+        """Whether the page says that it is an article, as some templates say on every page."""
+        kind = (self.first(["og:type"]) or "").lower()
+        return kind in ("article", "news", "newsarticle", "og:article")
+
+    @property
     def is_home(self) -> bool:
-        """Whether the page stands at the root of its host."""
-        parts = urlsplit(self.url)
-        return parts.path in ("", "/") and not parts.query
+        """Whether the page stands at the root of its host, and does not name another place."""
+        return all(_is_root(url) for url in (self.url, *self._canonicals()))
 
     @property
     def is_listing(self) -> bool:
@@ -173,6 +180,18 @@ class Metadata:
     def title(self) -> str | None:
         """The title for social networks."""
         return self.first(_TITLES)
+
+    @property
+    def subtitle(self) -> str | None:
+        """The line below the headline in the structured data."""
+        subtitle = jsonld.text(self.article.get("alternativeHeadline"))
+        return subtitle if subtitle not in (self.headline, self.title) else None
+
+    @property
+    def article_body(self) -> str:
+        """The text of the article in the structured data, which few pages give."""
+        value = self.article.get("articleBody")
+        return value if isinstance(value, str) else ""
 
     @property
     def published(self) -> dates.Moment | None:
@@ -343,6 +362,15 @@ def _bare(url: str) -> str:
     return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
+def _is_root(url: str) -> bool:
+    """Tell whether a URL, or a path, is that of a home page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.path in ("", "/") and not parts.query
+
+
 def _may_stand_for(canonical: str, url: str) -> bool:
     """Tell whether a page at `url` may call itself `canonical`.
 
@@ -353,7 +381,7 @@ def _may_stand_for(canonical: str, url: str) -> bool:
         theirs, ours = urlsplit(canonical), urlsplit(url)
     except ValueError:
         return False
-    if theirs.path in ("", "/") and not theirs.query and ours.path not in ("", "/"):
+    if _is_root(canonical) and not _is_root(url):
         return False
     return _site(theirs.hostname or "") == _site(ours.hostname or "")
 

@@ -15,6 +15,9 @@
     [authors]
     select = ".byline a"             # one element an author; its link is the author's
 
+    [title]
+    subtitle = "header h2"           # the line below the headline
+
     [image]
     select = "figure.lead"
     caption = ".caption"             # within the figure
@@ -80,6 +83,7 @@ class Rule:
         related: boxes in the body that point to another article.
         related_title: the title within such a box.
         authors: one element an author.
+        subtitle: the line below the headline.
         image: the lead image with its caption.
         caption: within `image`.
         credit: within `image`.
@@ -92,6 +96,7 @@ class Rule:
     related: Selector = NOTHING
     related_title: Selector = NOTHING
     authors: Selector = NOTHING
+    subtitle: Selector = NOTHING
     image: Selector = NOTHING
     caption: Selector = NOTHING
     credit: Selector = NOTHING
@@ -104,6 +109,7 @@ _FIELDS = {
     ("related", "select"): "related",
     ("related", "title"): "related_title",
     ("authors", "select"): "authors",
+    ("title", "subtitle"): "subtitle",
     ("image", "select"): "image",
     ("image", "caption"): "caption",
     ("image", "credit"): "credit",
