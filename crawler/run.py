@@ -37,6 +37,8 @@ from crawler.spiders.news import NewsSpider
 from crawler.targets import resolve
 
 SKIPPED = "skipped"
+#: So many sources are named in the WARC files.
+_MAX_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ def _settings(
     changed: dict[str, Any] = {
         "NEWSWARC_COLLECTION": str(collection.path),
         "NEWSWARC_CONNECT_TO": connect_to,
+        "NEWSWARC_WARC_INFO": _warc_info(configuration, sources),
         "DOWNLOAD_SLOTS": slots,
         "ROBOTSTXT_OBEY": all(source.robots != "ignore" for source in sources),
     }
@@ -286,6 +289,16 @@ def _settings(
         changed["CONCURRENT_REQUESTS_PER_DOMAIN"] = options.concurrency
     settings.update(changed | options.settings, priority="cmdline")
     return settings
+
+
+def _warc_info(configuration: Configuration, sources: Sequence[Source]) -> dict[str, str]:
+    """Return what the WARC files say of this crawl: who runs it, and what it follows."""
+    names = [source.name for source in sources]
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    info = {"description": f"a crawl of {', '.join(names[:_MAX_NAMES])}{more}"}
+    if configuration.contact is not None:
+        info["operator"] = configuration.contact
+    return info
 
 
 @contextmanager
