@@ -28,7 +28,11 @@ _NAMED = (
 _BY_NAME = picker(*_NAMED, elements=True)
 #: Any other tag may need something, by what is written in it. Plain strings are found a hundred
 #: times quicker than a pattern that begins in several ways.
-_BY_CONTENT = ("url(", "data-bg", "data-src", "data-lazy", "data-original", "background=")
+_BY_CONTENT = {
+    "url(": ("",),
+    "background=": ("",),
+    "data-": ("bg", "src", "lazy", "original"),
+}
 _PASSED_OVER = re.compile(rf"<(?:{'|'.join(_NAMED)}|script|style|!|/)", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"/|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -84,14 +88,17 @@ def _needy(text: str) -> Iterator[str]:
     for match in _BY_NAME.finditer(text):
         if match.lastgroup:
             yield match[0]
-    for content in _BY_CONTENT:
+    for content, endings in _BY_CONTENT.items():
+        size = len(content)
         end, place = 0, text.find(content)
         while place >= 0:
-            start = text.rfind("<", end, place)
-            end = text.find(">", place) + 1 or len(text)
-            if start >= 0 and not _PASSED_OVER.match(text, start):
-                yield text[start:end]
-            place = text.find(content, end)
+            after = place + size
+            if text.startswith(endings, after):
+                start = text.rfind("<", end, place)
+                after = end = text.find(">", place) + 1 or len(text)
+                if start >= 0 and not _PASSED_OVER.match(text, start):
+                    yield text[start:end]
+            place = text.find(content, after)
 
 
 def _candidates(links: Iterable[Link], base: str, url: str) -> Iterator[Candidate]:
