@@ -12,14 +12,16 @@ from pathlib import Path
 
 from archive.collection import Collection
 from archive.errors import DamagedArchive, DamagedRecord
-from archive.index import captures, counts
+from archive.index import captures, counts, originals
 from archive.index.database import Reader
 from archive.ingest.examine import examine
 from archive.model import Capture
+from archive.urlkey import is_url
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, next_record, open_warc, read_records
 
 _REBUILD = "`newswarc index --rebuild` makes the index again"
+_RETURN = "put the file with it back into archive/, then `newswarc index`"
 _RESTORE = "restore the file from a copy, then `newswarc index --rebuild`"
 
 
@@ -62,7 +64,9 @@ def verify(
     for name in sorted(indexed_until.keys() - files.keys()):
         yield Finding(name, "the index knows this file, but it is not there", _RESTORE)
     for name, path in files.items():
-        yield from _verify_file(path, _known(index, name, indexed_until), progress)
+        known = _known(index, name, indexed_until)
+        yield from _dangling(index, known)
+        yield from _verify_file(path, known, progress)
     index.close()
 
 
@@ -91,6 +95,22 @@ def _known(index: Reader, name: str, indexed_until: dict[str, int]) -> _Known:
         return _Known()
     with index.reading() as db:
         return _Known(indexed_until[name], captures.of_file(db, name))
+
+
+def _dangling(index: Reader, known: _Known) -> Iterator[Finding]:
+    """Yield the revisits of a file that refer to nothing the index knows."""
+    for capture in known.captures.values():
+        if capture.refers_to is None or not is_url(capture.refers_to[0]):
+            continue
+        with index.reading() as db:
+            if originals.is_known(db, *capture.refers_to):
+                continue
+        url, moment = capture.refers_to
+        yield Finding(
+            f"{capture.location.file}:{capture.location.offset}",
+            f"{capture.url} is stored as a revisit of {url} at {moment}, which is in no file",
+            _RETURN,
+        )
 
 
 def _verify_file(path: Path, known: _Known, progress: Callable[[int], object]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Captures that hold a payload, by its digest or by URL: what deduplication asks for."""
+"""Captures that hold a payload: for deduplication by its digest or URL, for revisits of it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def of_url(db: sqlite3.Connection, url: str) -> list[Candidate]:
         (urlkey(url), url, _LIMIT),
     )
     return [_candidate(row) for row in rows.fetchall()]
+
+
+def is_known(db: sqlite3.Connection, url: str, timestamp: str) -> bool:
+    """Tell whether there is a capture of `url`, in any form with the same key, at that time."""
+    row = db.execute(
+        'SELECT 1 FROM captures WHERE urlkey = ? AND "timestamp" = ? LIMIT 1',
+        (urlkey(url), timestamp),
+    ).fetchone()
+    return row is not None
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:

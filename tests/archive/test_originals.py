@@ -201,6 +201,18 @@ def test_revisit_without_its_original_is_named(crawls: Crawls) -> None:
         crawls.collection.record(copy)
 
 
+def test_verify_names_a_revisit_that_refers_to_nothing(crawls: Crawls) -> None:
+    crawls.crawl(image())
+    crawls.crawl(image("copy"))
+    crawls.collection.warc_files()[0].unlink()
+    ingest(crawls.collection, workers=0, rebuild=True)
+    (finding,) = verify(crawls.collection)
+    assert finding.problem == (
+        "https://news.example/copy.png is stored as a revisit of https://news.example/logo.png at"
+        " 20241023081600, which is in no file"
+    )
+
+
 def test_look_up_by_digest_uses_its_index(crawls: Crawls) -> None:
     crawls.crawl(image())
     crawls.collection.status()

@@ -72,6 +72,22 @@ def test_next_crawl_refers_to_the_one_before(
     assert first.body() == last.body()
 
 
+def test_not_modified_shows_what_was_captured_before(
+    serve: Serve, run: Run, collection: Collection
+) -> None:
+    server = serve(SITE)
+    run(server, f"{HOME}{ONE[1:]}")
+    ingest(collection, workers=0)
+    url = f"{HOME}{ONE[1:]}"
+    first = collection.record(collection.captures(url)[0])
+    conditional = {"DEFAULT_REQUEST_HEADERS": {"If-None-Match": first.header("ETag")}}
+    run(server, url, settings=conditional)
+    ingest(collection, workers=0)
+    capture = collection.captures(url)[-1]
+    assert (capture.record_type, capture.status) == ("revisit", 304)
+    assert memento(capture, collection.record(capture)).body == memento(capture, first).body
+
+
 def test_dedup_can_be_switched_off(serve: Serve, run: Run, collection: Collection) -> None:
     run(serve(SITE), f"{HOME}{ONE[1:]}", f"{HOME}{TWO[1:]}", settings={"NEWSWARC_DEDUP": False})
     assert records(collection, "revisit") == []
