@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -39,7 +40,6 @@ _FLAGS = (
     "--disable-breakpad",
     "--disable-extensions",
     "--disable-default-apps",
-    "--disable-popup-blocking",  # what pops up is closed; a page that misses it is another page
     "--disable-prompt-on-repost",
     "--hide-scrollbars",
     "--mute-audio",
@@ -58,12 +58,13 @@ _FLAGS = (
     # No way out: names resolve to nothing, and what asks for no page asks a proxy that is none.
     # Pages have a proxy of their own (see `crawler.render.tab`).
     "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--proxy-server=http://nowhere.invalid:9",
     "--proxy-bypass-list=<-loopback>",
     "--remote-debugging-pipe",
 )
+#: WebRTC would send datagrams past the proxy; there is no switch for that, but a preference.
+_PREFERENCES = {"webrtc": {"ip_handling_policy": "disable_non_proxied_udp"}}
 
 
 class Chromium:
@@ -94,6 +95,9 @@ class Chromium:
             BrowserGone: it does not start.
         """
         home = Path(tempfile.mkdtemp(prefix="newswarc-render-"))
+        preferences = home / "profile" / "Default" / "Preferences"
+        preferences.parent.mkdir(parents=True)
+        preferences.write_text(json.dumps(_PREFERENCES))
         flags = [*_FLAGS, f"--user-data-dir={home / 'profile'}"]
         flags.append(f"--ignore-certificate-errors-spki-list={certificate}")
         if os.geteuid() == 0:

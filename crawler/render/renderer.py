@@ -16,7 +16,8 @@ from archive.model import Rendering
 from crawler.certificate import self_signed, server_context, spki_fingerprint
 from crawler.render.chromium import DEFAULT, Chromium
 from crawler.render.errors import BrowserGone, NotRendered
-from crawler.render.tab import Tab, View
+from crawler.render.page import View
+from crawler.render.tab import Tab
 from crawler.render.visit import Bounds, Visit
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Renderer:
                     self._count(f"render/requests_refused/{why}", count)
         if visit.error is not None:
             raise visit.error
-        self._record(request, visit, view)
+        self._record(request, visit, view, tab.product)
         request.meta["loaded"] = frozenset(tab.loaded)
         if len(tab.loaded) > _LOADED:
             tab.loaded.clear()
@@ -151,14 +152,14 @@ class Renderer:
             with suppress(NotRendered):
                 await tab.close()
 
-    def _record(self, request: Request, visit: Visit, view: View) -> None:
+    def _record(self, request: Request, visit: Visit, view: View, product: str) -> None:
         self._count("render/pages")
         captured = request.meta.get("warc_capture")
-        if self._recorder is None or captured is None or self._browser is None:
+        if self._recorder is None or captured is None:
             return
         response, started = captured
         note = {
-            "browser": self._browser.product,
+            "browser": product,
             "render-url": view.url,
             "render-at-rest": "yes" if view.whole else "no",
             **visit.facts,

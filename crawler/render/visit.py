@@ -65,7 +65,6 @@ class Visit:
 
     Attributes:
         url: of the page.
-        deadline: loop time.
         loaded: URLs that were answered with status 200.
         refused: requests that were not made, by the reason.
         error: what ends the crawl, or None.
@@ -80,7 +79,6 @@ class Visit:
         agent: str,
     ) -> None:
         self.url = response.url
-        self.deadline = asyncio.get_running_loop().time() + bounds.seconds
         self.loaded: set[str] = set()
         self.refused: Counter[str] = Counter()
         self.error: NewswarcError | None = None
@@ -93,12 +91,17 @@ class Visit:
         self._requests = 0
         self._size = 0
         self._pending = 0
-        self._last = asyncio.get_running_loop().time()
+        self._last = self._end = 0.0
+
+    def begin(self) -> None:
+        """Let its time run."""
+        self._touch()
+        self._end = self._last + self._bounds.seconds
 
     @property
     def left(self) -> float:
         """The seconds that are left."""
-        return self.deadline - asyncio.get_running_loop().time()
+        return self._end - asyncio.get_running_loop().time()
 
     @property
     def quiet(self) -> float:
