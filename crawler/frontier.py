@@ -105,7 +105,7 @@ class Frontier:
         return None
 
     def discover(self, discoveries: Iterable[Discovery]) -> int:
-        """Put URLs into the ledger; return how many of them are now due."""
+        """Put URLs into the ledger; return how many of them were not known to be fetched."""
         due = self._ledger.discover(discoveries)
         for discovery in due:
             if discovery.source in self._sources or discovery.priority == REQUESTED:
@@ -114,7 +114,7 @@ class Frontier:
                 buffer = self._buffers.get(lane)
                 if buffer and discovery.priority < buffer[0].priority:
                     buffer.clear()  # something better has come: claim anew
-        return len(due)
+        return sum(not discovery.again for discovery in due)
 
     def settle(self, row: Row, outcome: Outcome) -> None:
         """Write down how a row ended; its host is free for another."""

@@ -10,68 +10,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archive.collection import Collection
 from archive.errors import NewswarcError
-from crawler import settings as defaults
 from crawler.capture import Capture
 from crawler.ending import INTERRUPTED, KILLED, Ending
 from crawler.frontier import Frontier
-from crawler.guard import parse_connect_to
 from crawler.indexing import Indexing
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
 from crawler.lock import locked
 from crawler.model import Kind, State
+from crawler.options import Options, scrapy_settings, width
 from crawler.progress import Log, LogHandler, Report
-from crawler.render.chromium import DEFAULT, check_browser
-from crawler.sources import Configuration, Source, load
+from crawler.sources import Source, load
 from crawler.spiders.news import NewsSpider
 from crawler.targets import resolve
 
+__all__ = ["SKIPPED", "CrawlSummary", "Options", "crawl"]
+
 SKIPPED = "skipped"
-#: So many sources are named in the WARC files.
-_MAX_NAMES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What may be asked of one crawl, beside what ``newswarc.toml`` says.
-
-    Attributes:
-        limit: end when so many articles are captured.
-        max_time: end in good order after so many seconds.
-        connect_to: ``HOST:PORT:ADDR:PORT``: where connections really go, as with curl.
-        delay: seconds between two requests to one host, instead of the sources' own.
-        concurrency: requests in flight to one host at once, instead of the sources' own.
-        depth: link hops to follow, instead of the sources' own.
-        requisites: ``none``, ``page`` or ``all``, instead of the sources' own.
-        robots: ``obey``, ``robots-only`` or ``ignore``, instead of the sources' own.
-        render: show pages to a browser or do not, instead of the sources' own.
-        index: index what is captured, in a process beside the crawl.
-        quiet: tell a person of problems only, even on a terminal.
-        settings: Scrapy settings that go before everything else.
-    """
-
-    limit: int | None = None
-    max_time: float | None = None
-    connect_to: tuple[str, ...] = ()
-    delay: float | None = None
-    concurrency: int | None = None
-    depth: int | None = None
-    requisites: str | None = None
-    robots: str | None = None
-    render: bool | None = None
-    index: bool = True
-    quiet: bool = False
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +90,14 @@ def crawl(
         options: see there.
 
     Raises:
-        UsageError: a target is none, or an entry of `Options.connect_to`.
+        UsageError: a target is none.
         ConfigError: ``newswarc.toml`` is wrong.
         StorageError: the disk is full or cannot be written; what was captured is safe.
     """
     options = options or Options()
     configuration = load(collection.config_path)
-    sources = [_with_options(source, options) for source in resolve(targets, configuration)]
-    for entry in options.connect_to:
-        parse_connect_to(entry)
-    settings = _settings(collection, configuration, sources, options)
+    sources = [options.applied(source) for source in resolve(targets, configuration)]
+    settings = scrapy_settings(collection.path, configuration, sources, options)
     with locked(collection.lock_path) as mine:
         if not mine:
             return CrawlSummary(SKIPPED)
@@ -194,7 +156,7 @@ def _fetch(
     ledger = Ledger(collection.ledger_path)
     try:
         ledger.begin_crawl()
-        frontier = Frontier(ledger, selected(sources), _width(settings), options.limit)
+        frontier = Frontier(ledger, selected(sources), width(settings), options.limit)
         job = Job(ledger, sources, frontier, report)
         reason = asyncio.run(_run(job, settings, options))
         if job.error is not None:
@@ -224,81 +186,6 @@ async def _run(job: Job, settings: Settings, options: Options) -> str:
         capture.spider_closed()
     job.error = capture.error or job.error
     return ending.reason or str(crawler.stats.get_value("finish_reason"))
-
-
-def _width(settings: Settings) -> Callable[[str], int]:
-    """Return how many rows of a host may be in flight: as many as Scrapy fetches at once.
-
-    None waits in Scrapy's own queue, so that a host that asks us to wait is asked nothing more.
-    """
-    slots: dict[str, dict[str, Any]] = settings.getdict("DOWNLOAD_SLOTS")
-    usual = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-    return lambda host: int(slots.get(host, {}).get("concurrency", usual))
-
-
-def _with_options(source: Source, options: Options) -> Source:
-    given = {
-        name: value
-        for name in ("delay", "concurrency", "depth", "requisites", "robots", "render")
-        if (value := getattr(options, name)) is not None
-    }
-    return replace(source, **given)
-
-
-def _settings(
-    collection: Collection,
-    configuration: Configuration,
-    sources: Sequence[Source],
-    options: Options,
-) -> Settings:
-    """Return Scrapy's settings: our defaults, then newswarc.toml, then the options."""
-    settings = Settings(defaults.table(), priority="project")
-    connect_to = [*options.connect_to, *configuration.connect_to]
-    slots: dict[str, dict[str, Any]] = {}
-    for source in sources:
-        connect_to += source.connect_to
-        pace: dict[str, Any] = {}
-        if source.delay is not None:
-            pace["delay"] = source.delay
-        if source.concurrency is not None:
-            pace["concurrency"] = source.concurrency
-        if pace:
-            slots |= dict.fromkeys(source.all_hosts, pace)
-    changed: dict[str, Any] = {
-        "NEWSWARC_COLLECTION": str(collection.path),
-        "NEWSWARC_CONNECT_TO": connect_to,
-        "NEWSWARC_WARC_INFO": _warc_info(configuration, sources),
-        "DOWNLOAD_SLOTS": slots,
-        "ROBOTSTXT_OBEY": all(source.robots != "ignore" for source in sources),
-    }
-    if configuration.user_agent is not None:
-        changed["USER_AGENT"] = configuration.user_agent
-    elif configuration.contact is not None:
-        changed["USER_AGENT"] = defaults.user_agent(configuration.contact)
-    if configuration.min_free is not None:
-        changed["NEWSWARC_WARC_MIN_FREE"] = configuration.min_free
-    if any(source.render for source in sources):
-        changed["DOWNLOAD_HANDLERS"] = defaults.DOWNLOAD_HANDLERS | defaults.RENDER_HANDLERS
-        changed["NEWSWARC_RENDER_BROWSER"] = check_browser(configuration.browser or DEFAULT)
-        if configuration.render_seconds is not None:
-            changed["NEWSWARC_RENDER_SECONDS"] = configuration.render_seconds
-    if options.delay is not None:
-        changed["DOWNLOAD_DELAY"] = options.delay
-        changed["NEWSWARC_THROTTLE"] = options.delay > 0
-    if options.concurrency is not None:
-        changed["CONCURRENT_REQUESTS_PER_DOMAIN"] = options.concurrency
-    settings.update(changed | options.settings, priority="cmdline")
-    return settings
-
-
-def _warc_info(configuration: Configuration, sources: Sequence[Source]) -> dict[str, str]:
-    """Return what the WARC files say of this crawl: who runs it, and what it follows."""
-    names = [source.name for source in sources]
-    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-    info = {"description": f"a crawl of {', '.join(names[:_MAX_NAMES])}{more}"}
-    if configuration.contact is not None:
-        info["operator"] = configuration.contact
-    return info
 
 
 @contextmanager

@@ -155,7 +155,7 @@ class NewsSpider(Spider):
             return found
         new = self.job.frontier.discover(found)
         if new:
-            new += self.job.frontier.discover(self._survey.next_part(row))
+            self.job.frontier.discover(self._survey.next_part(row))
         self.job.settle(Result(row, outcome.captured(row, page.status, new), page.size, new))
         return None
 

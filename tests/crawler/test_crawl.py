@@ -196,6 +196,16 @@ def test_load_more_goes_on_until_nothing_is_new(run: Run, serve: Serve) -> None:
     assert [path for path in asked(server)[before:] if path.startswith("/news/")] == ["/news/2"]
 
 
+def test_a_section_without_news_is_left_alone_for_a_while(run: Run, serve: Serve) -> None:
+    button = '<button data-url="/news/{{offset}}" data-start="2" data-step="1">'
+    server = serve(
+        {"/": html("/news"), "/news": html(ONE, head=button), "/news/2": html(), ONE: html()}
+    )
+    for _ in range(4):
+        run(server, HOME)
+    assert [asked(server).count(path) for path in ("/", "/news", "/news/2", ONE)] == [4, 2, 2, 1]
+
+
 def test_load_more_is_bounded(run: Run, serve: Serve) -> None:
     def part() -> Answer:
         return html(f"/2024/10/23/slug-{time.monotonic_ns()}")
