@@ -15,8 +15,8 @@ import re
 _INSIDE = r"""(?:[^>=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?+)*+(?:>|\Z)"""
 #: What is no markup, whatever it looks like.
 _COMMENT = r"!--(?:[^-]++|-(?!->))*+"
-_SCRIPT = rf"script\b{_INSIDE}(?:[^<]++|<(?!/script))*+"
-_STYLE = rf"style\b{_INSIDE}(?:[^<]++|<(?!/style))*+"
+_SCRIPT = rf"[sS](?i:cript)\b{_INSIDE}(?:[^<]++|<(?!/(?i:script)))*+"
+_STYLE = rf"[sS](?i:tyle)\b{_INSIDE}(?:[^<]++|<(?!/(?i:style)))*+"
 
 
 def picker(*names: str, elements: bool = False) -> re.Pattern[str]:
@@ -28,10 +28,16 @@ def picker(*names: str, elements: bool = False) -> re.Pattern[str]:
 
     A match that is wanted has the group ``tag``; the others are to be passed over.
     """
-    wanted = rf"(?:{'|'.join(names)})(?![\w-]){_INSIDE}"
-    # The "<" stands before all alternatives, so that the engine leaps from one to the next.
+    # The "<" stands before all alternatives, so that the engine leaps from one to the next, and
+    # what a tag begins with before its name: `re` tries no alternative that begins otherwise, but
+    # it cannot tell where case is ignored from the first letter on.
+    first = "".join(dict.fromkeys("s" + "".join(name[0] for name in names)))
+    begin = f"<(?=[!{first}{first.upper()}])"
+    wanted = rf"(?:{'|'.join(map(_any_case, names))})(?![\w-]){_INSIDE}"
     if elements:
-        pattern = rf"<(?:{_COMMENT}|(?P<tag>{_SCRIPT}|{_STYLE}|{wanted}))"
-    else:
-        pattern = rf"<(?:{_COMMENT}|{_SCRIPT}|{_STYLE}|(?P<tag>{wanted}))"
-    return re.compile(pattern, re.IGNORECASE)
+        return re.compile(rf"{begin}(?:{_COMMENT}|(?P<tag>{_SCRIPT}|{_STYLE}|{wanted}))")
+    return re.compile(rf"{begin}(?:{_COMMENT}|{_SCRIPT}|{_STYLE}|(?P<tag>{wanted}))")
+
+
+def _any_case(name: str) -> str:
+    return f"[{name[0]}{name[0].upper()}](?i:{name[1:]})"
