@@ -78,7 +78,7 @@ def _capture(record: Record) -> Capture | None:
         location=record.location,
         redirect=_redirect(record),
         refers_to=_refers_to(record) if record.type == "revisit" else None,
-        truncated=record.headers.get("WARC-Truncated"),
+        truncated=_truncated(record),
     )
 
 
@@ -87,6 +87,12 @@ def _digest(record: Record) -> str:
     if record.type == "revisit" or not record.whole:
         return record.headers.get("WARC-Payload-Digest", "")
     return record.payload_digest
+
+
+def _truncated(record: Record) -> str | None:
+    """Return why a payload is cut; that of a revisit is whole, though the record says "length"."""
+    reason = record.headers.get("WARC-Truncated")
+    return None if record.type == "revisit" and reason == "length" else reason
 
 
 def _redirect(record: Record) -> str | None:

@@ -104,6 +104,7 @@ def test_payload_of_an_earlier_crawl_is_read_from_its_file(crawls: Crawls) -> No
     for capture in (last, copy):
         assert capture.record_type == "revisit"
         assert capture.refers_to == (first.url, first.timestamp)
+        assert capture.truncated is None
         record = crawls.collection.record(capture)
         reply = memento(capture, record)
         assert reply.status == 200
