@@ -23,6 +23,8 @@ SEVERNAYA = "https://severnaya.example/"
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".jpg": "image/jpeg"}
 _ROBOTS = "User-agent: *\nDisallow: /api/\n"
+#: For readers without JavaScript, as if they could see the rest.
+_NOSCRIPT = '<noscript><img class="Image-module_noscript__77dHc" src="{}" alt=""></noscript>'
 Record = Mapping[str, Any]
 
 
@@ -38,6 +40,9 @@ def polden() -> Site:
         html = shell
         for name in ("title", "description", "path", "type"):
             html = html.replace("{{" + name + "}}", str(escape(fields[name])))
+        blocks = about.get("content", {}).get("blocks", ())
+        pictures = [block["url"] for block in blocks if block["type"] == "image"]
+        html = html.replace("{{picture}}", "".join(map(_NOSCRIPT.format, pictures)))
         return Answer.text(html, "text/html")
 
     def answer(host: str, target: str) -> Answer:
