@@ -281,11 +281,11 @@ def test_a_kill_takes_back_what_was_not_committed_and_nothing_else(path: Path) -
     assert len(due) % 7 == 1000 % 7  # whole transactions only
 
 
-def test_a_hundred_thousand_urls_are_no_matter(ledger: Ledger) -> None:
+def test_thirty_thousand_urls_are_no_matter(ledger: Ledger) -> None:
     started = time.process_time()
-    ledger.discover(url(f"/{number}", priority=number % 1000) for number in range(100_000))
+    ledger.discover(url(f"/{number}", priority=number % 1000) for number in range(30_000))
     ledger.commit(nothing)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 3
     started = time.process_time()
     assert ledger.lanes(["times"]) == [LANE]
     assert claim(ledger, number=32)

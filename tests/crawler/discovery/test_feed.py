@@ -85,8 +85,8 @@ def test_declared_as_windows_1251_though_utf_8() -> None:
 
 def test_entities_of_a_feed_are_not_expanded_without_end() -> None:
     bomb = b'<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa">' + b"".join(
-        b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(12)
+        b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(7)
     )
     body = b'<?xml version="1.0"?>' + bomb + b"]>" + RSS.split(b"?>", 1)[1]
-    body = body.replace(b"<title>One</title>", b"<title>&m;</title>")
+    body = body.replace(b"<title>One</title>", b"<title>&h;</title>")
     assert len(list(feed_candidates(body, URL))) <= 3

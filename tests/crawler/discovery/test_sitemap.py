@@ -68,11 +68,11 @@ def test_no_entity_reads_a_file() -> None:
     assert all("root" not in one.url for one in sitemap_candidates(body, URL))
 
 
-def test_fifty_thousand_urls() -> None:
+def test_twenty_thousand_urls() -> None:
     body = b"<urlset>" + b"".join(
-        b"<url><loc>https://e.org/%d</loc></url>" % number for number in range(50_000)
+        b"<url><loc>https://e.org/%d</loc></url>" % number for number in range(20_000)
     )
-    assert sum(1 for _ in sitemap_candidates(body + b"</urlset>", URL)) == 50_000
+    assert sum(1 for _ in sitemap_candidates(body + b"</urlset>", URL)) == 20_000
 
 
 def test_text() -> None:

@@ -26,23 +26,21 @@ SCRIPTS = {
       location.href = "https://elsewhere.example/";
       setTimeout(() => { location.assign("/plain"); document.title = "still here"; }, 100);
     """,
-    "popup": "open('/plain'); document.title = 'opened';",
-    "dialog": "alert('hello'); document.title = confirm('sure?') ? 'yes' : 'no';",
-    "websocket": """
+    "tricks": """
+      alert("hello");
+      const out = [confirm("sure?") ? "yes" : "no"];
+      out.push(open("/plain") ? "opened" : "no popup");
       for (const url of ["wss://hostile.example/live", "ws://127.0.0.1:PORT/live"]) {
         await new Promise((done) => { const s = new WebSocket(url); s.onerror = s.onopen = done; });
       }
-      document.title = "no socket";
-    """,
-    "webrtc": """
+      await new Promise((done) => { new EventSource("/stream").onerror = done; });
       const peer = new RTCPeerConnection({iceServers: [{urls: "stun:127.0.0.1:UDP"}]});
       peer.createDataChannel("x");
       await peer.setLocalDescription(await peer.createOffer());
       await new Promise((done) => setTimeout(done, 300));
-      document.title = "offered";
+      document.title = out.join(", ");
     """,
     "endless": "for (let n = 0; ; n++) await fetch('/data/' + n);",
-    "events": "new EventSource('/stream').onerror = () => { document.title = 'no stream'; };",
     "cookie": """
       document.title = "cookies:" + document.cookie + " storage:" + localStorage.length;
       document.cookie = "seen=1; max-age=1000"; localStorage.seen = 1;
