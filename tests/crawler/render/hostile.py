@@ -37,7 +37,7 @@ SCRIPTS = {
       const peer = new RTCPeerConnection({iceServers: [{urls: "stun:127.0.0.1:UDP"}]});
       peer.createDataChannel("x");
       await peer.setLocalDescription(await peer.createOffer());
-      await new Promise((done) => setTimeout(done, 300));
+      await new Promise((done) => setTimeout(done, 100));
       document.title = out.join(", ");
     """,
     "endless": "for (let n = 0; ; n++) await fetch('/data/' + n);",

@@ -16,7 +16,7 @@ from hostile import HOST, Hostile, browsers
 from archive import Collection
 from archive.warc.reader import Record, read_records
 from crawler.demo.server import DemoServer
-from crawler.render import devtools, page
+from crawler.render import devtools
 from crawler.run import CrawlSummary, Options, crawl
 
 PAGES = (*("guard", "away", "tricks", "endless", "cookie/1", "cookie/2", "hang", "crash", "plain"),)
@@ -75,7 +75,6 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Visited:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
     ):
         patch.setattr(devtools, "PATIENCE", 2.0)
-        patch.setattr(page, "QUIET", 0.3)
         udp.bind(("127.0.0.1", 0))
         udp.setblocking(False)
         thread = threading.Thread(target=secret.serve_forever)
