@@ -25,11 +25,12 @@ def site(pages: int, *options: str) -> Iterator[int]:
     """
     command = [sys.executable, "-m", "benchmarks.site", "--port", "0", "--pages", str(pages)]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
         try:
-            assert server.stdout is not None
             yield int(json.loads(server.stdout.readline())["port"])
         finally:
             server.terminate()
+            server.stdout.read()
 
 
 def crawl_command(place: Path, port: int, concurrency: int, *options: str) -> list[str]:
