@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from scrapy.crawler import Crawler
@@ -25,15 +25,19 @@ class Ending:
     Args:
         crawler: of Scrapy.
         task: that runs it.
+        told: is told that the end has begun, in words for a person.
 
     Attributes:
         reason: why it was ended, None while it was not.
     """
 
-    def __init__(self, crawler: Crawler, task: asyncio.Task[None]) -> None:
+    def __init__(
+        self, crawler: Crawler, task: asyncio.Task[None], told: Callable[[str], None]
+    ) -> None:
         self.reason: str | None = None
         self._crawler = crawler
         self._task = task
+        self._told = told
         self._closing: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -73,6 +77,7 @@ class Ending:
         if self.reason in (None, MAX_TIME):
             self.reason = None
             self.close(INTERRUPTED)
+            self._told("finishing; interrupt again to stop at once")
         else:
             self.reason = KILLED
             self._task.cancel()

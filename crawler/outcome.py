@@ -44,6 +44,7 @@ class Failure:
             this crawl), ``strained`` (one more sign that it is), or None.
         status: HTTP status, None without an answer.
         retry_after: how long the server asks us to wait, in seconds, or None.
+        gone: there is nothing at that URL, or nothing of the kind.
     """
 
     why: str
@@ -51,6 +52,7 @@ class Failure:
     host: str | None = None
     status: int | None = None
     retry_after: float | None = None
+    gone: bool = False
 
 
 def of_status(status: int, wait: str = "") -> Failure | None:
@@ -73,6 +75,7 @@ def of_status(status: int, wait: str = "") -> Failure | None:
         host="strained" if strained else None,
         status=status,
         retry_after=retry_after(wait) if status in _SLOW_DOWN else None,
+        gone=status in _GONE,
     )
 
 
@@ -99,7 +102,7 @@ def of_error(error: BaseException) -> Failure:
 
 def settled(row: Row, failure: Failure) -> Outcome:
     """Return where a row goes that failed for good in this crawl."""
-    if failure.status in _GONE and row.path:
+    if failure.gone and row.path:
         return Outcome(
             State.GONE, failure.status, failure.why, wait=7 * DAY if row.kind.lists else None
         )

@@ -128,6 +128,7 @@ class Report:
         self.size = 0
         self.new = 0
         self.problems: list[str] = []
+        self._phase = ""
         self._log = log
         self._console = console = Console(stderr=True)
         self._bar: Progress | None = None
@@ -194,7 +195,8 @@ class Report:
         self._console.print(Text(f"newswarc: {printable(message)}"), soft_wrap=True)
 
     def phase(self, name: str) -> None:
-        """Show what goes on behind the fetching."""
+        """Show in the bar what goes on from now on."""
+        self._phase = f"{name}: "
         if self._bar is not None:
             self._bar.update(self._task, description=name, total=None)
 
@@ -211,10 +213,7 @@ class Report:
         elif result.new:
             line.append(f"  {result.new} new", style="dim")
         self._bar.console.print(line, soft_wrap=True)
-        failed = self.states[State.FAILED]
-        self._bar.update(
-            self._task,
-            completed=self.articles,
-            description=f"{self.articles} articles, {sum(self.states.values())} fetched,"
-            f" {failed} failed",
-        )
+        counts = f"{self.articles} articles, {sum(self.states.values())} fetched"
+        if self.states[State.FAILED]:
+            counts += f", {self.states[State.FAILED]} failed"
+        self._bar.update(self._task, completed=self.articles, description=f"{self._phase}{counts}")

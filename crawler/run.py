@@ -158,7 +158,7 @@ def _fetch(
         ledger.begin_crawl()
         frontier = Frontier(ledger, selected(sources), width(settings), options.limit)
         job = Job(ledger, sources, frontier, report)
-        reason = asyncio.run(_run(job, settings, options))
+        reason = asyncio.run(_run(job, settings, options, report))
         if job.error is not None:
             raise job.error
         if reason == "finished" and frontier.limit_reached:
@@ -172,11 +172,11 @@ def _fetch(
         ledger.close()
 
 
-async def _run(job: Job, settings: Settings, options: Options) -> str:
+async def _run(job: Job, settings: Settings, options: Options, report: Report) -> str:
     """Run Scrapy to its end and return why it ended."""
     crawler = Crawler(NewsSpider, settings)
     task = asyncio.get_running_loop().create_task(crawler.crawl_async(job=job))
-    ending = Ending(crawler, task)
+    ending = Ending(crawler, task, report.phase)
     with ending.by_signal(), ending.after(options.max_time):
         await task
     capture = crawler.get_extension(Capture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -50,10 +50,12 @@ class Survey:
 
     def discoveries(
         self, row: Row, followed: Followed, candidates: Iterable[Candidate]
-    ) -> list[Discovery]:
+    ) -> Iterator[Discovery]:
         """Judge what the document of a row names; what is not ours is left out."""
-        judged = (self._judge(row, followed, candidate) for candidate in candidates)
-        return [discovery for discovery in judged if discovery is not None]
+        for candidate in candidates:
+            discovery = self._judge(row, followed, candidate)
+            if discovery is not None:
+                yield discovery
 
     def redirect(
         self, row: Row, followed: Followed, status: int, location: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,7 +19,7 @@ from crawler import discovery, outcome
 from crawler.discovery import Format
 from crawler.job import Followed, Job, Result, recent
 from crawler.ledger import REQUESTED
-from crawler.model import Candidate, Discovery, Kind, Outcome, Row, State
+from crawler.model import Candidate, Kind, Outcome, Row, State
 from crawler.outcome import Failure
 from crawler.pace import Patience
 from crawler.page import Page
@@ -30,6 +32,8 @@ from crawler.survey import Survey
 _MAX_EMBEDDED = 5
 #: What a browser is shown, where a source renders: what readers see.
 _SHOWN = frozenset({Kind.HOME, Kind.SECTION, Kind.PAGE, Kind.ARTICLE})
+#: So many URLs go into the ledger before anybody else gets a turn.
+_AT_ONCE = 500
 #: Where feeds and sitemaps are looked for when a site names none of its own.
 USUAL_PLACES = (
     ("/sitemap.xml", Kind.SITEMAP),
@@ -104,9 +108,11 @@ class NewsSpider(Spider):
             if failure is None:
                 self._patience.succeeded(row.host)
                 failure = await self._read(row, page)
-        except NewswarcError:
-            self.job.frontier.put_back(row)  # nothing can be written down any more
-            raise
+        except NewswarcError as error:
+            # Nothing can be written down any more: the scheduler ends the crawl.
+            self.job.error = self.job.error or error
+            self.job.frontier.put_back(row)
+            return
         except Exception as error:
             why = f"internal error: {type(error).__name__}: {error}"
             self.job.settle(Result(row, Outcome(State.FAILED, response.status, why)))
@@ -147,19 +153,35 @@ class NewsSpider(Spider):
         if outcome.is_redirect(page.status):
             location = page.header("Location").strip()
             found = self._survey.redirect(row, followed, page.status, location)
-        elif row.kind.lists:
-            found = await self._listing(row, page, followed)
+            if isinstance(found, Failure):
+                return found
+            new = self.job.frontier.discover(found)
         else:
-            found = self._survey.discoveries(row, followed, self._named(row, page, followed))
-        if isinstance(found, Failure):
-            return found
-        new = self.job.frontier.discover(found)
+            named: list[Candidate] | Failure
+            if row.kind.lists:
+                named = await self._listing(row, page, followed)
+            else:
+                named = self._named(row, page, followed)
+            if isinstance(named, Failure):
+                return named
+            new = await self._discover(row, followed, named)
         if new:
             self.job.frontier.discover(self._survey.next_part(row))
         self.job.settle(Result(row, outcome.captured(row, page.status, new), page.size, new))
         return None
 
-    async def _listing(self, row: Row, page: Page, followed: Followed) -> list[Discovery] | Failure:
+    async def _discover(self, row: Row, followed: Followed, named: list[Candidate]) -> int:
+        """Discover what was named; let others have a turn in the midst of a large sitemap."""
+        found = self._survey.discoveries(row, followed, named)
+        new = 0
+        while batch := list(islice(found, _AT_ONCE)):
+            new += self.job.frontier.discover(batch)
+            if len(batch) == _AT_ONCE:
+                await asyncio.sleep(0)
+        return new
+
+    async def _listing(self, row: Row, page: Page, followed: Followed) -> list[Candidate] | Failure:
+        """Return what a listing names, or that it is none."""
         document = discovery.read(
             page.body, page.url, row.kind, content_type=page.content_type, charset=page.charset
         )
@@ -168,17 +190,16 @@ class NewsSpider(Spider):
                 document.format is Format.HTML and not document.candidates
             )
             if wrong:
-                return Failure(f"not a {row.kind}", status=page.status)
+                return Failure(f"not a {row.kind}", status=page.status, gone=True)
         if document.cut:
             self.job.watcher.problem(f"{row.url} names too much; only its beginning was read")
-        found = self._survey.discoveries(row, followed, document.candidates)
-        if document.format is Format.HTML and followed.source.requisites == "all":
-            found += self._survey.discoveries(row, followed, self._needed(page, followed))
+        named = document.candidates
         if row.kind is Kind.HOME:
-            known = {seed.kind for seed in followed.source.seeds} | {one.kind for one in found}
-            elsewhere = await self._elsewhere(page, followed, known)
-            found += self._survey.discoveries(row, followed, elsewhere)
-        return found
+            known = {seed.kind for seed in followed.source.seeds} | {one.kind for one in named}
+            named += await self._elsewhere(page, followed, known)
+        if document.format is Format.HTML and followed.source.requisites == "all":
+            named += self._needed(page, followed)
+        return named
 
     async def _elsewhere(self, page: Page, followed: Followed, known: set[Kind]) -> list[Candidate]:
         """Return the sitemaps that robots.txt names; where to look when nothing else is known."""

@@ -397,6 +397,16 @@ def test_a_feed_that_is_none(run: Run, serve: Serve, collection: Collection) -> 
     assert run(server).problems == (f"{HOME}feed: not a feed",)
 
 
+def test_a_soft_404_in_a_usual_place_is_no_feed_and_no_failure(
+    run: Run, serve: Serve, collection: Collection
+) -> None:
+    server = serve({"/": html(ONE), ONE: html(), "/feed": html("/"), "/rss": html()})
+    summary = run(server, HOME)
+    assert (summary.failed, summary.exit_code) == (0, 0)
+    run(server, HOME)
+    assert asked(server).count("/feed") == 1
+
+
 # Requisites --------------------------------------------------------------------------------------
 
 

@@ -103,7 +103,7 @@ def test_what_fails_is_tried_less_and_less_often_and_then_given_up() -> None:
 
 
 def test_what_is_gone_is_gone_but_a_feed_may_come_back() -> None:
-    gone = Failure("404 Not Found", status=404)
+    gone = Failure("404 Not Found", status=404, gone=True)
     assert settled(row(), gone).state is State.GONE
     assert settled(row(), gone).wait is None
     assert settled(row(Kind.FEED), gone).state is State.GONE
@@ -112,7 +112,7 @@ def test_what_is_gone_is_gone_but_a_feed_may_come_back() -> None:
 
 def test_a_seed_that_is_not_there_has_failed() -> None:
     seed = Row(1, "https://e.org/a", "e.org", Kind.FEED, "e", "", 0, 1, 0, 0, None, None)
-    assert settled(seed, Failure("404 Not Found", status=404)).state is State.FAILED
+    assert settled(seed, Failure("404 Not Found", status=404, gone=True)).state is State.FAILED
 
 
 def test_a_server_that_asks_for_a_long_wait_gets_it() -> None:
