@@ -6,9 +6,20 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 from archive.collection import Collection
 from crawler.run import Options, crawl
+
+
+def peak() -> int:
+    """Return the most memory this process had, in bytes.
+
+    (``ru_maxrss`` would be that of the process that started this one, where that had more.)
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (line,) = (line for line in lines if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def main(path: str, port: str, paths: list[str]) -> None:
@@ -33,7 +44,7 @@ def main(path: str, port: str, paths: list[str]) -> None:
             {
                 "reason": summary.reason,
                 "problems": summary.problems,
-                "peak": used.ru_maxrss * 1024,
+                "peak": peak(),
                 "cpu": used.ru_utime + used.ru_stime,
                 "seconds": time.monotonic() - begun,
             }
