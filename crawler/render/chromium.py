@@ -63,6 +63,8 @@ _FLAGS = (
     "--proxy-bypass-list=<-loopback>",
     "--remote-debugging-pipe",
 )
+#: Of directories with a profile, before the number of the process that made them.
+_PREFIX = "newswarc-render-"
 #: WebRTC would send datagrams past the proxy; there is no switch for that, but a preference.
 _PREFERENCES = {"webrtc": {"ip_handling_policy": "disable_non_proxied_udp"}}
 
@@ -94,7 +96,8 @@ class Chromium:
         Raises:
             BrowserGone: it does not start.
         """
-        home = Path(tempfile.mkdtemp(prefix="newswarc-render-"))
+        _sweep()
+        home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         preferences = home / "profile" / "Default" / "Preferences"
         preferences.parent.mkdir(parents=True)
         preferences.write_text(json.dumps(_PREFERENCES))
@@ -133,6 +136,18 @@ class Chromium:
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
         shutil.rmtree(self._home, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the profiles of crawls that were killed."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        process = home.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            shutil.rmtree(home, ignore_errors=True)
+        except (OSError, OverflowError, ValueError):
+            continue
 
 
 def check_browser(path: str) -> str:

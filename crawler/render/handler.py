@@ -46,7 +46,7 @@ class RenderDownloadHandler(WireDownloadHandler):
         for name in _CONDITIONS:
             request.headers.pop(name, None)
         response = await super().download_request(request)
-        if response.status != 200 or not _is_html(response):
+        if response.status != 200 or not _is_page(response):
             return response
         return await self._renderer.render(request, response, super().download_request)
 
@@ -56,6 +56,8 @@ class RenderDownloadHandler(WireDownloadHandler):
         await super().close()
 
 
-def _is_html(response: Response) -> bool:
+def _is_page(response: Response) -> bool:
+    """Tell whether a browser would show an answer, rather than offer to save it."""
     media = (response.headers.get("Content-Type") or b"").lower()
-    return b"html" in media
+    disposition = (response.headers.get("Content-Disposition") or b"").lower()
+    return b"html" in media and not disposition.startswith(b"attachment")

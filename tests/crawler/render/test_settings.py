@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,20 @@ def test_a_program_that_is_no_browser_is_named() -> None:
     """`true` ends at once, whatever it is told."""
     with pytest.raises(BrowserGone, match="/bin/true does not start"):
         asyncio.run(Chromium.start("/bin/true", ""))
+
+
+def test_profiles_of_killed_crawls_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["/bin/true"])
+    ended.wait()
+    for name in (f"{ended.pid}-a", f"{os.getpid()}-b", "x-c"):
+        (tmp_path / f"newswarc-render-{name}" / "profile").mkdir(parents=True)
+    with pytest.raises(BrowserGone):
+        asyncio.run(Chromium.start("/bin/true", ""))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {f"newswarc-render-{os.getpid()}-b", "newswarc-render-x-c"}
 
 
 def test_source_add_writes_it_down(tmp_path: Path) -> None:
