@@ -16,7 +16,7 @@ from hostile import HOST, Hostile, browsers
 from archive import Collection
 from archive.warc.reader import Record, read_records
 from crawler.demo.server import DemoServer
-from crawler.render import devtools
+from crawler.render import chromium, devtools
 from crawler.run import CrawlSummary, Options, crawl
 
 PAGES = (*("guard", "away", "tricks", "endless", "cookie/1", "cookie/2", "hang", "crash", "plain"),)
@@ -44,6 +44,7 @@ class Visited:
     secrets: list[str]
     datagram: bytes | None
     left_over: list[int]
+    net_log: Path
 
     def title(self, page: str) -> str:
         """Return the title of a page's document: how far its script came."""
@@ -75,6 +76,9 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Visited:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
     ):
         patch.setattr(devtools, "PATIENCE", 2.0)
+        # Of the browser started last: the others are killed, and their logs are cut.
+        log = tmp_path_factory.mktemp("log") / "net.json"
+        patch.setattr(chromium, "_FLAGS", (*chromium._FLAGS, f"--log-net-log={log}"))
         udp.bind(("127.0.0.1", 0))
         udp.setblocking(False)
         thread = threading.Thread(target=secret.serve_forever)
@@ -96,7 +100,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Visited:
         except BlockingIOError:
             datagram = None
     records = [one for path in collection.warc_files() for one in read_records(path)]
-    return Visited(summary, records, urls, handler.asked, datagram, browsers())
+    return Visited(summary, records, urls, handler.asked, datagram, browsers(), log)
 
 
 def test_inside_addresses_are_refused_and_the_log_says_so(visited: Visited) -> None:
@@ -118,6 +122,21 @@ def test_nothing_but_the_site_was_asked(visited: Visited) -> None:
     """Nor is there anything in the WARC that the browser wanted for itself."""
     hosts = {one.url.split("/")[2] for one in visited.records if one.url.startswith("http")}
     assert hosts == {HOST}
+
+
+def test_the_browser_has_no_other_way_out(visited: Visited) -> None:
+    """By Chromium's own log: one address, our proxy; whatever else it wants leads nowhere."""
+    log = json.loads(visited.net_log.read_text(errors="replace"))
+    names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
+    events = [(names[event["type"]], event.get("params") or {}) for event in log["events"]]
+    dialled = {
+        facts["address"]
+        for name, facts in events
+        if name == "TCP_CONNECT_ATTEMPT" and "address" in facts
+    }
+    assert len(dialled) == 1
+    assert all(address.startswith("127.0.0.1:") for address in dialled)
+    assert not [name for name, _ in events if name == "UDP_BYTES_SENT"]
 
 
 def test_a_page_stays_where_it_is(visited: Visited) -> None:
