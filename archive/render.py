@@ -7,30 +7,26 @@ its credit in bold, the body, and last the address it came from.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from html import escape
+from html import escape as html_escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 
+from archive.commonmark import destination, escape, escape_start, link
 from archive.errors import UsageError
 from archive.model import Article, Author, Image
 
 FORMATS = ("markdown", "text", "json", "html")
 
-#: What CommonMark could take for markup in a title, a name or a caption.
-_MARKUP = re.compile(r"[\\`*\[\]]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-_LINE_START = re.compile(r"(#{1,6}\s|>|[-+]\s|[-=]+$|~~~)|(\d{1,9})([.)]\s)")
 # fmt: off
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )
 # fmt: on
-_UNSAFE_IN_URL = re.compile(r"[\x00-\x20<>()\\\x7f]")
 
 
 def render(article: Article, form: str) -> str:
@@ -47,16 +43,16 @@ def render(article: Article, form: str) -> str:
         case "json":
             return json.dumps(as_dict(article), ensure_ascii=False, indent=2) + "\n"
         case "html":
-            return html(article)
+            return html(article) + "\n"
         case _:
             raise UsageError(f"no such format: {form!r} (there are {', '.join(FORMATS)})")
 
 
 def markdown(article: Article) -> str:
     """Return the article as a Markdown document."""
-    parts = [f"# {_plain(article.title)}"]
+    parts = [f"# {escape(article.title)}"]
     if article.subtitle:
-        parts.append(f"## {_plain(article.subtitle)}")
+        parts.append(f"## {escape(article.subtitle)}")
     if article.authors:
         parts.append("By " + _listed([_author(author) for author in article.authors]))
     if article.published:
@@ -65,7 +61,7 @@ def markdown(article: Article) -> str:
         parts.append(line)
     if article.markdown:
         parts.append(article.markdown)
-    parts += ["Original url:", f"<{_target(article.url)}>"]
+    parts += ["Original url:", f"<{destination(article.url)}>"]
     return "\n\n".join(parts) + "\n"
 
 
@@ -88,6 +84,7 @@ def as_dict(article: Article) -> dict[str, Any]:
     A day without a time is written as a day.
     """
     fields = asdict(article)
+    fields["authors"], fields["tags"] = list(fields["authors"]), list(fields["tags"])
     has_time = fields.pop("published_has_time")
     for name in ("published", "modified"):
         moment = fields[name]
@@ -106,9 +103,9 @@ def html(article: Article, rewrite: Callable[[str], str] | None = None) -> str:
             in a replay; without it they stay as they are.
     """
     address = rewrite or str
-    parts = [f"<h1>{escape(article.title)}</h1>"]
+    parts = [f"<h1>{html_escape(article.title)}</h1>"]
     if article.subtitle:
-        parts.append(f'<p class="subtitle">{escape(article.subtitle)}</p>')
+        parts.append(f'<p class="subtitle">{html_escape(article.subtitle)}</p>')
     if article.authors:
         names = _listed([_html_author(author, address) for author in article.authors])
         parts.append(f'<p class="byline">By {names}</p>')
@@ -134,43 +131,29 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _author(author: Author) -> str:
-    name = _plain(author.name)
-    return f"[{name}]({_target(author.url)})" if author.url else name
+    return link(author.name, author.url) if author.url else escape(author.name)
 
 
 def _caption(image: Image) -> str:
-    caption = _plain(image.caption or "")
-    credit = f"**{_plain(image.credit)}**" if image.credit else ""
+    caption = escape_start(escape(image.caption or ""))
+    credit = f"**{escape(image.credit)}**" if image.credit else ""
     return " ".join(filter(None, (caption, credit)))
 
 
-def _plain(words: str) -> str:
-    """Return `words` such that CommonMark reads them as they are, also at the start of a line."""
-    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(words.split()))
-    return (
-        _LINE_START.sub(lambda match: f"{match[2] or ''}\\{match[1] or match[3]}", escaped, count=1)
-        if _LINE_START.match(escaped)
-        else escaped
-    )
-
-
-def _target(url: str) -> str:
-    return _UNSAFE_IN_URL.sub(lambda match: f"%{ord(match[0]):02X}", url)
-
-
 def _html_author(author: Author, address: Callable[[str], str]) -> str:
-    name = escape(author.name)
+    name = html_escape(author.name)
     if not author.url:
         return name
-    return f'<a href="{escape(address(author.url))}" rel="nofollow noreferrer">{name}</a>'
+    return f'<a href="{html_escape(address(author.url))}" rel="nofollow noreferrer">{name}</a>'
 
 
 def _figure(image: Image, address: Callable[[str], str]) -> str:
-    caption = escape(image.caption or "")
-    credit = f"<strong>{escape(image.credit)}</strong>" if image.credit else ""
+    caption = html_escape(image.caption or "")
+    credit = f"<strong>{html_escape(image.credit)}</strong>" if image.credit else ""
     line = " ".join(filter(None, (caption, credit)))
     below = f"<figcaption>{line}</figcaption>" if line else ""
-    return f'<figure><img src="{escape(address(image.url))}" alt="" loading="lazy">{below}</figure>'
+    source = html_escape(address(image.url))
+    return f'<figure><img src="{source}" alt="" loading="lazy">{below}</figure>'
 
 
 def _body(source: str, address: Callable[[str], str]) -> str:

@@ -46,11 +46,13 @@ def names(value: str) -> list[str]:
 
 
 def _is_name(text: str) -> bool:
+    parts = text.split()
     return (
         1 < len(text) <= 80
-        and len(text.split()) <= 7
+        and len(parts) <= 7
         and not _NOT_A_NAME.search(text)
         and text.casefold() not in _NOBODY
+        and not (len(parts) > 3 and sum(map(str.islower, parts)) * 2 > len(parts))  # a sentence
     )
 
 

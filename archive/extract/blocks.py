@@ -170,6 +170,11 @@ def count_words(text: str) -> int:
     return spaced if text.isascii() else spaced + sum(map(len, _UNSPACED.findall(text))) // 2
 
 
+def squeeze(text: str) -> str:
+    """Return `text` without white space, for comparison of what two parsers made of it."""
+    return "".join(text.split())
+
+
 def plain_text(blocks: Sequence[Block]) -> str:
     """Return the words of a body: paragraphs apart by a blank line, pictures and boxes left out."""
     return "\n\n".join(part for block in blocks if (part := _plain(block)))

@@ -35,6 +35,8 @@ _LARGER = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+#: Python's own codecs that are no charset, and one that browsers refuse (it hides markup).
+_NOT_OF_PAGES = frozenset(("idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"))
 _CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 #: The ten commonest letters of Russian; they are among the commonest of Ukrainian and Bulgarian.
 _COMMON_CYRILLIC = frozenset("оеаинтсрвл")
@@ -76,13 +78,13 @@ def _labels_within(data: bytes) -> list[str]:
 
 
 def _codec(label: str | None) -> str | None:
-    """Return the name of the codec for a charset label, or None if there is no such text codec."""
+    """Return the name of the codec for a charset label, or None if no page can be in it."""
     try:
         name = codecs.lookup((label or "").strip().lower()).name
-        b"".decode(name)
+        b"page".decode(name, "replace")
     except (LookupError, ValueError):
         return None
-    return _LARGER.get(name, name)
+    return None if name in _NOT_OF_PAGES else _LARGER.get(name, name)
 
 
 def _is_escaped(data: bytes, hints: list[str]) -> bool:

@@ -11,13 +11,13 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archive.extract import judgement
-from archive.extract.blocks import count_words, plain_text
+from archive.extract.blocks import Block, Picture, count_words, plain_text
 from archive.extract.body import by_rule, by_trafilatura, longer, without_title
 from archive.extract.dates import parse
 from archive.extract.decode import decode
 from archive.extract.markdown import markdown
 from archive.extract.metadata import Metadata
-from archive.extract.picture import lead_image
+from archive.extract.picture import lead_image, same_image
 from archive.extract.rules import Rule, rule_for
 from archive.extract.structure import absolute, image_source
 from archive.extract.title import title_of
@@ -65,10 +65,10 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article | R
 def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
     if len(html) > MAX_SIZE:
         return Refusal("too-large", f"{len(html):,} bytes")
-    text = decode(html, charset)
-    if not judgement.is_html(text):
+    page = decode(html, charset)
+    if not judgement.is_html(page):
         return Refusal("not-html")
-    tree = _parse(text)
+    tree = _parse(page)
     if tree is None:
         return Refusal("no-text", "an empty page")
     if oversize := _oversize(tree):
@@ -79,21 +79,29 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article | Refusal:
     # A cell said to span 100,000 columns would be given them.
     etree.strip_attributes(tree, "colspan", "rowspan")
     title = title_of(tree, metadata)
-    if judgement.is_not_found(title, metadata):
-        return Refusal("not-found", title)
     rule = rule_for(url)
     body = (by_rule(tree, rule, base) if rule else None) or by_trafilatura(tree, url, base)
     body = longer(body, metadata.article_body, base)
     body = without_title(body, title)
-    words = plain_text(body)
-    if judgement.is_index(tree, metadata, title, count_words(words)):
-        detail = f"{count_words(words):,} words without a sign of an article"
-        return Refusal("not-an-article", detail)
-    if not words:
+    text = plain_text(body)
+    if judgement.is_not_found(tree, metadata, title, text):
+        return Refusal("not-found", title)
+    if judgement.is_index(tree, metadata, text):
+        return Refusal("not-an-article", f"a list, or {count_words(text):,} words of something")
+    if not text:
         return Refusal("no-text", "no words of an article")
-    title = title or shorten(words, MAX_HEADLESS, placeholder=" …")
-    article = Article(metadata.canonical, title, markdown(body), words, extractor=EXTRACTOR)
+    title = title or shorten(text, MAX_HEADLESS, placeholder=" …")
+    image = _image(tree, metadata, rule, base)
+    if image:
+        body = tuple(block for block in body if not _shows(block, image))
+    article = Article(
+        metadata.canonical, title, markdown(body), text, image=image, extractor=EXTRACTOR
+    )
     return _described(article, tree, metadata, rule, base)
+
+
+def _shows(block: Block, image: Image) -> bool:
+    return isinstance(block, Picture) and same_image(block.url, image.url)
 
 
 def _parse(text: str) -> HtmlElement | None:
@@ -151,7 +159,6 @@ def _described(
         tags=metadata.tags,
         description=metadata.description,
         subtitle=subtitle,
-        image=_image(tree, metadata, rule, base),
     )
 
 

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from itertools import islice
 
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-from archive.extract.blocks import count_words
+from archive.extract.blocks import count_words, squeeze
 from archive.extract.metadata import Metadata
 
 #: A page that does not state that it is an article needs this many words of body to be one …
 ENOUGH_WORDS = 80
-#: … and no more than this share of its letters in links.
+#: … and no more than this share of its letters in links, …
 MAX_LINK_DENSITY = 0.6
-#: So many headlines that are links make a list, …
-HEADLINES = 8
-#: … if there are no more words of body than the teasers below them would have.
-TEASER_WORDS = 30
-#: A title of fewer words may be the name of a section.
-HEADLINE_WORDS = 5
-#: A longer title is not that of an error page, in words.
-LONGEST_ERROR = 12
+#: … and no more than this share of its body in teasers of other articles.
+MAX_TEASERS = 0.5
+#: So many headlines that are links make a list; of more than the second number no note is taken.
+HEADLINES = 6
+MOST_CARDS = 300
+#: A link of fewer words is no headline.
+HEADLINE_WORDS = 4
+#: A teaser with its headline has at most this many words, characters, and elements around it.
+TEASER_WORDS = 90
+MAX_CARD = 2000
+CARD_LEVELS = 6
+#: An error page has a shorter title and a shorter text than these, in words.
+LONGEST_ERROR_TITLE = 12
+LONGEST_ERROR = 200
 
 #: Not HTML, whatever the server calls it: feeds, sitemaps, drawings.
 _OTHER_XML = re.compile(r"<(?:rss|feed|urlset|sitemapindex|svg|rdf:rdf)[\s>]", re.IGNORECASE)
@@ -34,7 +39,7 @@ _HTML = re.compile(
 _NOT_FOUND = re.compile(
     r"^\W*(?:error\W*)?404\b|\b(?:page|story|article|content|url)\b.{0,30}\b"
     r"(?:not found|(?:can ?no|could ?n.?|can.?)t be found|does ?n.?t exist|does not exist"
-    r"|no longer (?:available|exists)|gone|missing)"
+    r"|no longer (?:available|exists))"
     r"|(?:can.?t|couldn.?t|could not|cannot) (?:find|be found)|\bnot found\b|nothing (?:was )?found"
     r"|страниц\w+ не (?:найден|существует)|не найден[ао]|сторінк\w+ не (?:знайден|існує)"
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada"
@@ -42,65 +47,90 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 
-_LINKED_HEADINGS = CSSSelector("h2 a, h3 a, h4 a, a h2, a h3, a h4")
-#: Elements whose text no reader sees.
-_SILENT = frozenset(("script", "style", "noscript", "template", "head"))
-
 
 def is_html(text: str) -> bool:
     """Tell whether a text is an HTML page or a fragment of one."""
-    start = text[:50_000]
+    start = text[:50_000].lstrip()
     first = _HTML.search(start)
-    if not first:
+    if not first or start[0] in "{[":  # JSON may hold HTML
         return False
     other = _OTHER_XML.search(start, 0, first.start())
     return not other and "\x00" not in start
 
 
-def is_not_found(title: str, metadata: Metadata) -> bool:
+def is_not_found(tree: HtmlElement, metadata: Metadata, title: str, text: str) -> bool:
     """Tell whether the page only says, with status 200, that there is no such page."""
-    short = count_words(title) <= LONGEST_ERROR
-    return short and not metadata.states_article and bool(_NOT_FOUND.search(title))
+    if metadata.states_article or not _NOT_FOUND.search(title):
+        return False
+    short = count_words(title) <= LONGEST_ERROR_TITLE and count_words(text) <= LONGEST_ERROR
+    return short or link_density(tree) > MAX_LINK_DENSITY
 
 
-def is_index(tree: HtmlElement, metadata: Metadata, title: str, words: int) -> bool:
+def is_index(tree: HtmlElement, metadata: Metadata, text: str) -> bool:
     """Tell whether the page lists articles rather than being one.
 
     Args:
         tree: the whole page.
         metadata: what it states of itself.
-        title: its headline.
-        words: how many words of body were found in it.
+        text: of the body that was found in it.
     """
     if metadata.is_listing:
         return True
-    headlines = len(_headlines(tree))
-    crowded = headlines >= HEADLINES and words < headlines * TEASER_WORDS
-    if metadata.states_article:
-        return metadata.is_home and crowded
-    if crowded and count_words(title) < HEADLINE_WORDS:
-        return True
-    if metadata.suggests_article:
+    if metadata.states_article and not metadata.is_home:
         return False
-    return words < ENOUGH_WORDS or link_density(tree) > MAX_LINK_DENSITY
+    if teaser_share(tree, text) > MAX_TEASERS:
+        return True
+    if metadata.states_article or metadata.suggests_article:
+        return False
+    return count_words(text) < ENOUGH_WORDS or link_density(tree) > MAX_LINK_DENSITY
 
 
-def _headlines(tree: HtmlElement) -> list[HtmlElement]:
-    """Return the headings that are links."""
-    return cast("list[HtmlElement]", _LINKED_HEADINGS(tree))
+def teaser_share(tree: HtmlElement, text: str) -> float:
+    """Return the share of a body's words that stand on the page beside headlines that are links.
+
+    Args:
+        tree: the whole page.
+        text: of the body that was found in it.
+    """
+    headlines = islice(filter(_is_headline, tree.iter("a")), MOST_CARDS)
+    cards = {card for link in headlines if (card := _card(link))}
+    if len(cards) < HEADLINES:
+        return 0.0
+    teasers = "\n".join(map(squeeze, cards))
+    lines = text.split("\n", MOST_CARDS)
+    listed = sum(count_words(line) for line in lines if squeeze(line) in teasers)
+    return listed / (count_words(text) or 1)
+
+
+def _is_headline(link: HtmlElement) -> bool:
+    """Tell whether a link has words enough for a headline, and no text runs on before or after."""
+    if (link.tail or "").strip() or count_words(str(link.text_content())) < HEADLINE_WORDS:
+        return False
+    previous = link.getprevious()
+    before = link.getparent().text if previous is None else previous.tail
+    return not (before or "").strip()
+
+
+def _card(link: HtmlElement) -> str:
+    """Return the text of the largest element around a headline that can be one teaser."""
+    text = ""
+    for ancestor in islice(link.iterancestors(), CARD_LEVELS):
+        around = str(ancestor.text_content())
+        if len(around) > MAX_CARD or count_words(around) > TEASER_WORDS:
+            break
+        text = around
+    return text
 
 
 def link_density(tree: HtmlElement) -> float:
     """Return the share of the page's letters that stand in links."""
-    linked = total = inside = silent = 0
+    linked = total = inside = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        step = 1 if event == "start" else -1
+        begins = event == "start"
         if element.tag == "a":
-            inside += step
-        elif element.tag in _SILENT:
-            silent += step
-        text = element.text if step > 0 else element.tail
-        if text and not silent:
+            inside += 1 if begins else -1
+        text = element.text if begins else element.tail
+        if text and element.tag != "title":
             size = len(text.strip())
             total += size
             linked += size if inside else 0

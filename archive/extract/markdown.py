@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from archive.commonmark import destination, escape, escape_brackets, escape_start, link
 from archive.extract.blocks import (
     Block,
     Divider,
@@ -27,23 +28,6 @@ from archive.extract.blocks import (
     Table,
 )
 
-_ESCAPED = re.compile(
-    r"""[\\`*]
-    | (?<![^\W_])_ | _(?![^\W_])            # an underscore inside a word is only itself
-    | \](?=[(\[:]|$)                        # elsewhere a bracket is only itself
-    | <(?=[A-Za-z/!?])
-    | &(?=\#?\w+;)
-    | !$                                    # a link may follow and become an image
-    """,
-    re.VERBOSE,
-)
-_BRACKETS = re.compile(r"(?<!\\)[\[\]]")
-_LINE_START = re.compile(
-    r"(?:\#{1,6}(?=[ \t]|$) | >|[-+](?=[ \t]|$) | (?P<number>\d{1,9})(?P<mark>[.)])(?=[ \t]|$)"
-    r" | [-=]+[ \t]*$ | -(?=[ \t]*-) | ~{3} | [|:](?=[ \t:|-]) )",
-    re.VERBOSE,
-)
-_UNSAFE_IN_URL = re.compile(r"[\x00-\x20<>()\\\x7f]")
 _STYLES = ("link", "strong", "emphasis", "code")
 
 
@@ -60,39 +44,6 @@ def markdown(blocks: Sequence[Block]) -> str:
             parts.append(part)
             previous = block
     return "\n\n".join(parts)
-
-
-def link(text: str, url: str) -> str:
-    """Return a Markdown link with plain `text`."""
-    return f"[{_BRACKETS.sub(_backslash, escape(text))}]({destination(url)})"
-
-
-def destination(url: str) -> str:
-    """Return `url` such that it can stand between the parentheses of a link."""
-    return _UNSAFE_IN_URL.sub(lambda match: f"%{ord(match[0]):02X}", url)
-
-
-def escape(text: str) -> str:
-    """Return `text` such that a CommonMark reader reads it as plain text inside a line."""
-    return _ESCAPED.sub(_backslash, text)
-
-
-def escape_line(text: str) -> str:
-    """Return `text` such that it can also stand at the beginning of a line."""
-    return _start_of_line(escape(text))
-
-
-def _backslash(match: re.Match[str]) -> str:
-    return "\\" + match[0]
-
-
-def _start_of_line(line: str) -> str:
-    match = _LINE_START.match(line)
-    if not match:
-        return line
-    if match["number"]:
-        return f"{match['number']}\\{match['mark']}{line[match.end() :]}"
-    return "\\" + line
 
 
 def _block(block: Block, mark: str) -> str:
@@ -121,7 +72,7 @@ def _block(block: Block, mark: str) -> str:
 
 
 def _paragraph(runs: Runs) -> str:
-    return "\\\n".join(map(_start_of_line, inline(runs).split("\n")))
+    return "\\\n".join(map(escape_start, inline(runs).split("\n")))
 
 
 def _closing(heading: str) -> str:
@@ -273,9 +224,9 @@ def _literal(text: str, before_bracket: bool, in_link: bool) -> str:
     if text == "\n":
         return text
     escaped = escape(text)
-    if escaped.endswith("\\!") and not before_bracket:
-        escaped = escaped[:-2] + "!"
-    return _BRACKETS.sub(_backslash, escaped) if in_link else escaped
+    if before_bracket and escaped.endswith("!"):
+        escaped = escaped[:-1] + "\\!"  # not an image
+    return escape_brackets(escaped) if in_link else escaped
 
 
 def _wrap(style: str, core: Sequence[Run], inner: str, before: str, after: str) -> str:

@@ -33,13 +33,17 @@ def lead_image(tree: HtmlElement, stated: str | None, base: str) -> Image | None
     """
     if not stated:
         return None
-    name = _name(stated)
     for figure in tree.iter("figure"):
         sources = (image_source(image, base) for image in figure.iter("img"))
-        if any(source and _name(source) == name for source in sources):
+        if any(source and same_image(source, stated) for source in sources):
             caption, credit = _caption(figure, base)
             return Image(stated, caption, credit)
     return Image(stated)
+
+
+def same_image(one: str, other: str) -> bool:
+    """Tell whether two addresses are of one image, perhaps in two sizes."""
+    return _name(one) == _name(other)
 
 
 def _name(url: str) -> str:

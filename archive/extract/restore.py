@@ -19,9 +19,10 @@ from archive.extract.blocks import (
     Paragraph,
     Picture,
     Quote,
+    squeeze,
     words,
 )
-from archive.extract.structure import blocks, visible
+from archive.extract.structure import blocks, figure, visible
 
 #: Elements that hold one paragraph or heading, and figures, in the order of the page.
 _PLACES = etree.XPath(
@@ -59,14 +60,14 @@ class Source:
         """Return `body` with what the page has in its place, and the figures in between."""
         found: list[Block] = []
         figures = iter(self._figures)
-        figure = next(figures, None)
+        ahead = next(figures, None)
         begun = False
         for block in body:
             place, restored = self._find(block)
-            while figure and place is not None and figure[0] < place:
+            while ahead and place is not None and ahead[0] < place:
                 if begun:
-                    found += self._picture(figure[1])
-                figure = next(figures, None)
+                    found += self._picture(ahead[1])
+                ahead = next(figures, None)
             begun = begun or place is not None
             found.append(restored)
         return tuple(found)
@@ -98,9 +99,11 @@ class Source:
                 return Heading(level, runs) if level else Paragraph(runs)
         return None
 
-    def _picture(self, figure: HtmlElement) -> Iterator[Block]:
-        if not any(ancestor.tag in _ELSEWHERE for ancestor in figure.iterancestors()):
-            yield from (block for block in blocks(figure, self._base) if isinstance(block, Picture))
+    def _picture(self, element: HtmlElement) -> Iterator[Block]:
+        if not any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors()):
+            yield from (
+                block for block in figure(element, self._base) if isinstance(block, Picture)
+            )
 
 
 def _first(parts: Sequence[tuple[int | None, Block]]) -> int | None:
@@ -108,4 +111,4 @@ def _first(parts: Sequence[tuple[int | None, Block]]) -> int | None:
 
 
 def _key(text: str) -> str:
-    return "".join(visible(text).split())
+    return squeeze(visible(text))

@@ -102,6 +102,13 @@ def blocks(element: HtmlElement, base: str) -> tuple[Block, ...]:
     return builder.finish()
 
 
+def figure(element: HtmlElement, base: str) -> tuple[Block, ...]:
+    """Return a ``<figure>`` as blocks: as a rule one picture with its caption."""
+    builder = _Builder(base)
+    builder.figure(element, 0)
+    return builder.finish()
+
+
 _PLAIN = Run("")
 
 

@@ -137,7 +137,7 @@ def read(name: str, text: str) -> Rule:
         for key, value in content.items():
             if (section, key) not in _FIELDS:
                 raise ValueError(f"rule {name}: no such key: {section}.{key}")
-            css = ", ".join(value) if isinstance(value, list) else value
+            css = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             try:
                 selectors[_FIELDS[section, key]] = Selector(css)
             except ValueError as error:
@@ -158,7 +158,10 @@ def shipped() -> tuple[Rule, ...]:
 
 def rule_for(url: str) -> Rule | None:
     """Return the rule of the site that `url` is on, or None."""
-    host = (urlsplit(url).hostname or "").lower()
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
     for rule in shipped():
         if any(host == known or host.endswith("." + known) for known in rule.hosts):
             return rule
