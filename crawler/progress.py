@@ -77,7 +77,7 @@ class Log:
         line = {"time": moment, "event": event, **facts}
         if not self._cut:
             try:
-                self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+                self._file.write(json.dumps(line, default=str).replace("\x7f", "\\u007f") + "\n")
             except OSError:
                 self._cut = True
 

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from archive.urlkey import DEFAULT_PORTS, is_url
 from crawler.model import Kind
 
+#: Browsers drop these wherever they stand in a URL (URL Standard, clause 4.4).
+_BREAKS = str.maketrans("", "", "\t\r\n")
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 #: Parameters that say how a reader came, not what they read.
 _TRACKING = re.compile(
     r"(?:utm_.*|ysclid|erid|fbclid|gclid|yclid|dclid|msclkid|mc_cid|mc_eid|igshid|_ga|_gl"
@@ -187,17 +190,15 @@ def clean(url: str, *, whole: bool = False) -> str | None:
     >>> clean("HTTPS://Example.org:443?utm_source=x&id=1#top")
     'https://example.org/?id=1'
     """
-    text = url.strip().partition("#")[0]
-    text = "".join(text.split()) if any(map(str.isspace, text)) else text
+    text = url.strip().partition("#")[0].translate(_BREAKS)
+    try:
+        text = text if text.isascii() and " " not in text else _encoded(text)
+    except ValueError:
+        return None
     if not is_url(text):
         return None
     parts = urlsplit(text)
     host = (parts.hostname or "").rstrip(".")
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
     if ":" in host:
         host = f"[{host}]"
     if parts.port is not None and parts.port != DEFAULT_PORTS[parts.scheme]:
@@ -206,6 +207,18 @@ def clean(url: str, *, whole: bool = False) -> str | None:
     if ";" in path and not whole:
         path = _SESSION_PATH.sub("", path)
     query = parts.query if whole else _clean_query(parts.query)
+    return urlunsplit((parts.scheme, host, path, query, ""))
+
+
+def _encoded(url: str) -> str:
+    """Return a URL with letters of other alphabets and blanks as they go over the wire.
+
+    Raises:
+        ValueError: it has a host that cannot be one, or half a character.
+    """
+    parts = urlsplit(url)
+    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
+    path, query = (quote(part, safe=_PRINTABLE) for part in (parts.path, parts.query))
     return urlunsplit((parts.scheme, host, path, query, ""))
 
 
