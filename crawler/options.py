@@ -90,9 +90,7 @@ def scrapy_settings(
             *(entry for source in sources for entry in source.connect_to),
         ],
         "NEWSWARC_WARC_INFO": _warc_info(configuration, sources),
-        "DOWNLOAD_SLOTS": {
-            host: pace for source in sources if (pace := _pace(source)) for host in source.all_hosts
-        },
+        "DOWNLOAD_SLOTS": _slots(sources),
         "ROBOTSTXT_OBEY": all(source.robots != "ignore" for source in sources),
     }
     if configuration.user_agent is not None:
@@ -135,6 +133,15 @@ def _warc_info(configuration: Configuration, sources: Sequence[Source]) -> dict[
     return info
 
 
-def _pace(source: Source) -> dict[str, Any]:
-    pace = {"delay": source.delay, "concurrency": source.concurrency}
-    return {name: value for name, value in pace.items() if value is not None}
+def _slots(sources: Sequence[Source]) -> dict[str, dict[str, Any]]:
+    """Return the pace of each host that has one of its own; sources that share one are patient."""
+    slots: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        names = {host.removeprefix("www.") for host in source.all_hosts}
+        for host in names | {f"www.{name}" for name in names} | set(source.all_hosts):
+            slot = slots.setdefault(host, {})
+            if source.delay is not None:
+                slot["delay"] = max(source.delay, slot.get("delay", 0.0))
+            if source.concurrency is not None:
+                slot["concurrency"] = min(source.concurrency, slot.get("concurrency", 1_000))
+    return {host: slot for host, slot in slots.items() if slot}

@@ -116,6 +116,7 @@ class NewsSpider(Spider):
         except Exception as error:
             why = f"internal error: {type(error).__name__}: {error}"
             self.job.settle(Result(row, Outcome(State.FAILED, response.status, why)))
+            self.job.watcher.problem(f"{row.url}: {why}; the log has the rest")
             raise
         if failure is not None:
             self._fail(row, failure, response.meta.get("tries", 0), page.size)

@@ -547,3 +547,17 @@ def test_captures_say_how_they_were_found(run: Run, serve: Serve, collection: Co
     }
     assert f"via: {HOME}\r\n" in notes[HOME + ONE[1:]]
     assert "hopsFromSeed: L\r\n" in notes[HOME + ONE[1:]]
+
+
+def test_a_fault_of_our_own_is_named_and_ends_nothing(
+    run: Run, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("crawler.spiders.news.page_requisites", broken)
+    summary = run(serve({"/": html(ONE, TWO), ONE: html(), TWO: html()}), HOME)
+    assert summary.exit_code == 1
+    assert len(summary.problems) == 2
+    assert "internal error: RuntimeError: a bug" in summary.problems[0]
+    assert any("traceback" in line for line in log(summary))

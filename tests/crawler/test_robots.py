@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,18 +127,11 @@ def test_the_rules_of_an_origin_are_fetched_once(run: Run, serve: Serve) -> None
     assert [request.url for request in server.requests].count(HOME + "robots.txt") == 1
 
 
-def gaps(server: DemoServer) -> list[float]:
-    times = [request.time for request in server.requests]
-    return [later - earlier for earlier, later in itertools.pairwise(times)]
-
-
 def test_a_crawl_delay_is_kept(run: Run, serve: Serve) -> None:
     server = serve(site(text("User-agent: *\nCrawl-delay: 0.2")))
     run(server, HOME, limit=3, settings={"DOWNLOAD_DELAY_JITTER": 0})
-    waits = gaps(server)[1:]
-    # When a request arrives depends on how busy the machine is: one may be late, the next early.
-    assert sum(waits) / len(waits) > 0.19
-    assert min(waits) > 0.1
+    first, *_, last = [request.time for request in server.requests]
+    assert last - first > 0.2 * (len(server.requests) - 2)
 
 
 @pytest.mark.parametrize(
