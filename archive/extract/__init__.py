@@ -1,6 +1,7 @@
 """From the stored bytes of a page to an article: a pure function, to be improved and run again."""
 
-from archive.extract.extractor import EXTRACTOR, MAX_SIZE, extract
+from archive.extract.extractor import EXTRACTOR, extract
 from archive.extract.fingerprint import text_digest
+from archive.extract.page import MAX_SIZE
 
 __all__ = ["EXTRACTOR", "MAX_SIZE", "extract", "text_digest"]

@@ -83,4 +83,4 @@ def _key(name: str) -> str:
 
 def _is_host(name: str, houses: set[str]) -> bool:
     """Tell whether `name` is a domain: ``example.com`` as author is the site itself."""
-    return bool(re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,6}", name)) and _key(name) in houses
+    return bool(re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,12}", name)) and _key(name) in houses

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+
+from archive.extract.address import split
 
 #: Years outside are typing errors and "never": a page has shown ``9999``.
 YEARS = range(1700, 2101)
@@ -107,11 +108,7 @@ def best(candidates: Iterable[Moment | None]) -> Moment | None:
 
 def from_url(url: str) -> Moment | None:
     """Return the day in a URL's path: ``/2024/10/23/``, ``/2024/oct/23/``, ``/20241023/``."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return None
-    match = _IN_PATH.search(path)
+    match = _IN_PATH.search(split(url).path)
     if not match:
         return None
     month = match[2] if match[2].isdigit() else _MONTHS.get(match[2].lower())

@@ -86,18 +86,20 @@ def _sequence(text: str) -> tuple[list[Any], bool]:
     return found, True
 
 
-def _typed(value: Any, depth: int) -> Iterator[Node]:
+def _typed(value: Any, depth: int, *, in_article: bool = False) -> Iterator[Node]:
+    """Yield the nodes in a value; an article within an article is one that it mentions."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _typed(item, depth + 1)
+            yield from _typed(item, depth + 1, in_article=in_article)
     elif isinstance(value, dict):
-        if types(value):
+        article = is_article(value)
+        if types(value) and not (article and in_article):
             yield value
         for inner in value.values():
             if isinstance(inner, list | dict):
-                yield from _typed(inner, depth + 1)
+                yield from _typed(inner, depth + 1, in_article=in_article or article)
 
 
 def types(node: Node) -> frozenset[str]:

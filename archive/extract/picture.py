@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from archive.extract import address
 from archive.extract.blocks import plain_text
 from archive.extract.structure import blocks, image_source
 from archive.model import Image
@@ -48,7 +48,7 @@ def same_image(one: str, other: str) -> bool:
 
 def _name(url: str) -> str:
     """Return what of an image's address stays the same in all its sizes."""
-    path = urlsplit(url).path
+    path = address.split(url).path
     return _SIZE.sub("", path.rpartition("/")[2]) or path
 
 

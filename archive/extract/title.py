@@ -14,6 +14,8 @@ from archive.extract.structure import visible
 _SEPARATOR = re.compile(r"\s+(?:[|·•»:]{1,2}|[-–—])\s+|\s*[|｜：]\s*")
 #: Of a longer headline only the beginning is kept, in characters.
 MAX_LENGTH = 500
+#: The name of a site has at most this many words.
+LONGEST_SITE = 5
 #: How many ``<h1>`` of a page are looked at.
 MAX_PRINTED = 20
 
@@ -26,7 +28,7 @@ def title_of(tree: HtmlElement, metadata: Metadata) -> str:
     """
     printed = [text for h1 in islice(tree.iter("h1"), MAX_PRINTED) if (text := _text(h1))]
     document = next((text for title in tree.iter("title") if (text := _text(title))), "")
-    names = [metadata.site or "", metadata.host]
+    names = [metadata.site or "", metadata.host, metadata.host.rpartition(".")[0]]
     stated = [
         without_site(title, names, printed)
         for title in (metadata.headline, metadata.title)
@@ -58,17 +60,14 @@ def without_site(title: str, names: Sequence[str], printed: Sequence[str] = ()) 
         names: of the site.
         printed: headlines that stand in the page: a part that equals one is the title.
     """
-    parts = _SEPARATOR.split(title)
-    if len(parts) < 2:
-        return title
     known = {folded(text) for text in printed}
-    sites = {folded(name) for name in names if name}
     for match in reversed(list(_SEPARATOR.finditer(title))):
         start, end = title[: match.start()], title[match.end() :]
-        if folded(start) in known or _is_site(end, sites):
+        if folded(start) in known or _is_site(end, names):
             return without_site(start, names, printed)
-    if _is_site(parts[0], sites):
-        return title[len(parts[0]) :].lstrip(" |·•»:-–—")
+    first = _SEPARATOR.search(title)
+    if first and _is_site(title[: first.start()], names):
+        return title[first.end() :]
     return title
 
 
@@ -77,9 +76,23 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _is_site(part: str, sites: set[str]) -> bool:
-    name = folded(part)
-    return bool(name) and any(name == site or name in site or site in name for site in sites)
+def _is_site(part: str, names: Sequence[str]) -> bool:
+    """Tell whether part of a title is one of the site's names, or one with a word more or less."""
+    words = _words(part)
+    return any(
+        folded(part) == folded(name) or (len(words) <= LONGEST_SITE and _overlap(words, name))
+        for name in names
+        if name and words
+    )
+
+
+def _overlap(words: frozenset[str], name: str) -> bool:
+    others = _words(name)
+    return bool(others) and (words <= others or others <= words)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 def _text(element: HtmlElement) -> str:

@@ -35,10 +35,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import cast
-from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector, SelectorError
 from lxml.html import HtmlElement
+
+from archive.extract import address
 
 
 class Selector:
@@ -158,10 +159,7 @@ def shipped() -> tuple[Rule, ...]:
 
 def rule_for(url: str) -> Rule | None:
     """Return the rule of the site that `url` is on, or None."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return None
+    host = address.host(url)
     for rule in shipped():
         if any(host == known or host.endswith("." + known) for known in rule.hosts):
             return rule
