@@ -188,6 +188,10 @@ class Report:
         """Log a fetch that will be tried again."""
         self._log.write("retry", url=row.url, why=why, delay=delay)
 
+    def left_alone(self, host: str, why: str) -> None:
+        """Log a host of which nothing more was asked."""
+        self._log.write("left alone", host=host, why=why)
+
     def problem(self, message: str) -> None:
         """Log a problem, and tell the person."""
         self.problems.append(message)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -165,6 +166,12 @@ def _fetch(
             reason = "limit"
         for url, why in job.failed_seeds.items():
             report.problem(f"{url}: {why}")
+        named = {urlsplit(url).hostname for url in job.failed_seeds}
+        ours = {host for source in sources for host in source.all_hosts}
+        for host, why in frontier.shut.items():
+            report.left_alone(host, why)
+            if host in ours - named:
+                report.problem(f"{host}: {why}; what else is due there waits for a later crawl")
         ledger.end_crawl(reason, {"articles": report.articles, "size": report.size})
         ledger.commit(lambda: None)
         return reason

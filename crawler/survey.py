@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from archive import timestamp
@@ -127,12 +127,14 @@ class Survey:
             published=candidate.published,
             more=candidate.more,
             again=due and (kind is Kind.MORE or (redirected and (asked or kind.lists))),
-            stale=timestamp.now() - self.requisite_age
-            if kind is Kind.REQUISITE
-            else candidate.published
-            if kind is Kind.SITEMAP
-            else None,
+            stale=self._stale(kind, candidate),
         )
+
+    def _stale(self, kind: Kind, candidate: Candidate) -> datetime | None:
+        """Return the moment before which a capture is too old to do without another."""
+        if kind is Kind.REQUISITE:
+            return timestamp.now() - self.requisite_age
+        return candidate.published if kind is Kind.SITEMAP else None
 
 
 def _priority(kind: Kind, candidate: Candidate, dated: date | None) -> int:

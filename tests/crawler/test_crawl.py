@@ -338,6 +338,9 @@ def test_a_host_that_asks_for_a_long_wait_is_left_alone(
     summary = run(server, HOME)
     assert len(asked(server, "/2024")) <= 2
     assert summary.seconds < 5
+    assert summary.problems == (
+        "news.example: 503 Service Unavailable; what else is due there waits for a later crawl",
+    )
     assert states(collection)["due"] >= 18
 
 
