@@ -39,12 +39,15 @@ def samples(place: Path, site: Site, concurrency: int, every: int) -> Iterator[S
         command = crawl_command(place, port, concurrency, "--no-index")
         process = subprocess.Popen(command, stdout=log, stderr=log)
         due, last = every, Sample(0, 0, 0)
-        while process.poll() is None:
-            last = _sample(process.pid, site) or last
-            if last.requests >= due:
-                yield last
-                due += every
-            time.sleep(0.1)
+        try:
+            while process.poll() is None:
+                last = _sample(process.pid, site) or last
+                if last.requests >= due:
+                    yield last
+                    due += every
+                time.sleep(0.1)
+        finally:
+            process.kill()
     if process.returncode:
         sys.exit(f"the crawl ended with {process.returncode}: {(place / 'log').read_text()[-500:]}")
     yield last
