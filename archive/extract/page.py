@@ -23,6 +23,9 @@ MAX_ELEMENTS = 30_000
 DEEP = 100
 MAX_DEEP_ELEMENTS = 5_000
 
+#: A ``<meta>`` of more characters is not for reading.
+MAX_META = 2000
+
 # fmt: off
 #: They hold no text of an article. Dropped once, early: trafilatura copies the page several times.
 _NO_TEXT = (
@@ -73,6 +76,9 @@ def read(html: bytes, url: str, charset: str | None) -> Page | Refusal:
     base = _base(tree, url)
     declared = Declared(tree, url, base)
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
+    # What follows reads <meta> again, by expressions that take a square of the time.
+    for element in tree.xpath("//meta[string-length(@content) > $most]", most=MAX_META):
+        element.drop_tree()
     # A cell said to span 100,000 columns would be given them.
     etree.strip_attributes(tree, "colspan", "rowspan")
     return Page(url, tree, base, Metadata(declared), rule_for(url))

@@ -75,6 +75,7 @@ HOSTILE = {
     "quotes of JSON": ld(b'{"a":"' + b'\\"' * 1_000_000),
     "commas of JSON": ld(b'{"a":1' + b"," * 1_000_000),
     "comments of JSON": ld(b"//\n" * 300_000),
+    "tags in <meta>": b'<meta name="author" content="' + b"&lt;a " * 300_000 + b'">' + PROSE * 9,
     "bars in the title": b"<title>" + b"a | " * 100_000 + b"</title>" + PROSE * 9,
     "unclosed comments": HEAD + PROSE * 5 + b"<!--" * 500_000,
     "large": HEAD + PROSE * 3000,

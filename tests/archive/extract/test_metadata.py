@@ -9,6 +9,7 @@ from archive.extract.declared import Declared
 from archive.extract.metadata import Metadata
 from archive.extract.title import title_of, without_site
 
+OTHER = '<link rel="canonical" href="https://other.example/x">'
 URL = "https://www.daily.example/news/bridge?from=feed"
 
 
@@ -34,11 +35,7 @@ def ld(*blocks: str) -> str:
         ('<link rel="canonical" href="javascript:void(0)">', URL),
         ('<link rel="canonical" href="https://[broken">', URL),
         ('<link rel="canonical" href="">', URL),
-        (
-            '<link rel="canonical" href="https://other.example/x">'
-            '<meta property="og:url" content="/b">',
-            "https://www.daily.example/b",
-        ),
+        (OTHER + '<meta property="og:url" content="/b">', "https://www.daily.example/b"),
     ],
 )  # fmt: skip
 def test_canonical(head: str, canonical: str) -> None:
