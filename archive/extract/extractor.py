@@ -9,10 +9,10 @@ from textwrap import shorten
 import trafilatura
 
 from archive.extract import page as pages
-from archive.extract.blocks import Block, Picture, count_words, plain_text
+from archive.extract.blocks import Block, Picture, plain_text
 from archive.extract.body import by_rule, by_trafilatura, longer, without_title
 from archive.extract.dates import parse
-from archive.extract.judgement import is_index, is_not_found
+from archive.extract.judgement import is_not_found, sign_of_a_list
 from archive.extract.markdown import markdown
 from archive.extract.page import Page
 from archive.extract.picture import lead_image, same_image
@@ -48,10 +48,10 @@ def _article(page: Page) -> Article | Refusal:
     text = plain_text(body)
     if is_not_found(page.tree, page.metadata, title, text):
         return Refusal("not-found", title)
-    if is_index(page.tree, page.metadata, text):
-        return Refusal("not-an-article", f"a list, or {count_words(text):,} words of something")
     if not text:
         return Refusal("no-text", "no words of an article")
+    if sign := sign_of_a_list(page.tree, page.metadata, text):
+        return Refusal("not-an-article", sign)
     image = _image(page)
     if image:
         body = tuple(block for block in body if not _shows(block, image))

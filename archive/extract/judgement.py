@@ -66,8 +66,8 @@ def is_not_found(tree: HtmlElement, metadata: Metadata, title: str, text: str) -
     return short or link_density(tree) > MAX_LINK_DENSITY
 
 
-def is_index(tree: HtmlElement, metadata: Metadata, text: str) -> bool:
-    """Tell whether the page lists articles rather than being one.
+def sign_of_a_list(tree: HtmlElement, metadata: Metadata, text: str) -> str | None:
+    """Return what shows that a page lists articles rather than being one, or None.
 
     Args:
         tree: the whole page.
@@ -75,14 +75,18 @@ def is_index(tree: HtmlElement, metadata: Metadata, text: str) -> bool:
         text: of the body that was found in it.
     """
     if metadata.is_listing:
-        return True
+        return "it says that it is a list"
     if metadata.states_article and not metadata.is_home:
-        return False
-    if teaser_share(tree, text) > MAX_TEASERS:
-        return True
+        return None
+    if (share := teaser_share(tree, text)) > MAX_TEASERS:
+        return f"{share:.0%} of its text stand beside headlines that are links"
     if metadata.states_article or metadata.suggests_article:
-        return False
-    return count_words(text) < ENOUGH_WORDS or link_density(tree) > MAX_LINK_DENSITY
+        return None
+    if (share := link_density(tree)) > MAX_LINK_DENSITY:
+        return f"{share:.0%} of its letters are in links"
+    if (size := count_words(text)) < ENOUGH_WORDS:
+        return f"{size} words, and nothing says that they are an article"
+    return None
 
 
 def teaser_share(tree: HtmlElement, text: str) -> float:

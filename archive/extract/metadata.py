@@ -38,8 +38,8 @@ _AUTHORS = (
 _SECTIONS = (
     "article:section", "og:article:section", "parsely-section", "section", "cxenseparse:section",
 )
-_KEYWORDS = ("news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-_TOPICS = ("article:tag", "og:article:tag")
+_KEYWORDS = ("news_keywords", "keywords")
+_TOPICS = ("article:tag", "og:article:tag", "parsely-tags", "sailthru.tags")
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher")
 _IMAGES = (
     "og:image", "og:image:secure_url", "og:image:url", "twitter:image", "twitter:image:src",
