@@ -20,11 +20,13 @@ from pathlib import Path
 from benchmarks import programs
 from benchmarks.process import Usage
 
-NEWSWARC, WGET, SCRAPY = "newswarc crawl", "wget --warc-file", "bare Scrapy, tuned"
+NEWSWARC, SCRAPY = "newswarc crawl", "bare Scrapy, tuned"
+WGET, WGET_GZIP = "wget --warc-file", "wget … --compression=gzip"
 PIPELINE, INDEX = "newswarc crawl and index", "newswarc index, afterwards"
 CRAWLERS: dict[str, Callable[[Path, int, int, int], Usage]] = {
     NEWSWARC: programs.newswarc,
     WGET: programs.wget,
+    WGET_GZIP: programs.wget_gzip,
     SCRAPY: programs.bare_scrapy,
     PIPELINE: programs.pipeline,
 }
@@ -85,13 +87,17 @@ def main() -> None:
     ratios = {
         "CPU, newswarc / wget": ratio(found[NEWSWARC], found[WGET], lambda run: run.cpu),
         "CPU, newswarc / wget, without the starts": pages_alone(NEWSWARC) / pages_alone(WGET),
+        "CPU, newswarc / wget gzip": ratio(found[NEWSWARC], found[WGET_GZIP], lambda run: run.cpu),
+        "CPU, newswarc / wget gzip, without the starts": (
+            pages_alone(NEWSWARC) / pages_alone(WGET_GZIP)
+        ),
         "CPU, newswarc / Scrapy": ratio(found[NEWSWARC], found[SCRAPY], lambda run: run.cpu),
         "pages/s, newswarc / wget": ratio(found[WGET], found[NEWSWARC], lambda run: run.wall),
         "pages/s, newswarc / Scrapy": ratio(found[SCRAPY], found[NEWSWARC], lambda run: run.wall),
         "pages/s, pipeline / Scrapy": ratio(found[SCRAPY], found[PIPELINE], lambda run: run.wall),
     }
     for name, value in ratios.items():
-        print(f"{name:<44}{value:>6.2f}")
+        print(f"{name:<48}{value:>6.2f}")
     if options.json:
         options.json.write_text(json.dumps(figures | {"ratios": ratios}, indent=2) + "\n")
 

@@ -65,13 +65,23 @@ def index(place: Path) -> Usage:
 
 
 def wget(place: Path, port: int, concurrency: int, pages: int) -> Usage:
-    """Crawl with wget, into a WARC file; it has one connection."""
+    """Crawl with wget as it comes, into a WARC file; it has one connection and asks for no gzip."""
     del concurrency
+    return _wget(place, port, pages)
+
+
+def wget_gzip(place: Path, port: int, concurrency: int, pages: int) -> Usage:
+    """Crawl with wget at its cheapest: gzipped answers are stored as they are, no files kept."""
+    del concurrency
+    return _wget(place, port, pages, "--compression=gzip", "--delete-after")
+
+
+def _wget(place: Path, port: int, pages: int, *options: str) -> Usage:
     usage = measure(
         [
-            *("wget", "--recursive", "--level=inf", "--no-verbose", "--delete-after"),
+            *("wget", "--recursive", "--level=inf", "--no-verbose", *options),
             *("--no-directories", "--directory-prefix", place / "tree"),
-            *("--compression=gzip", "--warc-file", place / "wget", f"http://127.0.0.1:{port}/"),
+            *("--warc-file", place / "wget", f"http://127.0.0.1:{port}/"),
         ],
         place / "wget.log",
         accept=(0, 8),  # 8: some answer was an error, as for /favicon.ico
