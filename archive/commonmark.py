@@ -28,8 +28,8 @@ _UNSAFE_IN_URL = re.compile(r"[\x00-\x20<>()\\\x7f]")
 def escape(text: str) -> str:
     r"""Return `text` such that it is plain text inside a line.
 
-    >>> print(escape("2*3 snake_case [1]"))
-    2\*3 snake_case [1]
+    >>> print(escape("2*3 snake_case [1] of 2"))
+    2\*3 snake_case [1] of 2
     """
     return _MARKUP.sub(r"\\\g<0>", text)
 

@@ -19,10 +19,13 @@ from archive.errors import NewswarcError
 from archive.ingest import ingest
 
 _RETRY = "`newswarc index`"
+#: Extraction takes every core that is left, but the crawl goes first.
+_NICENESS = 10
 
 
 def main() -> None:
     """Index the collection named on the command line until standard input ends."""
+    os.nice(_NICENESS)
     problems, code = _follow(Path(sys.argv[1]))
     print(json.dumps(problems))  # noqa: T201 (that is the answer)
     sys.exit(code)

@@ -97,8 +97,7 @@ def _only_writer(path: Path, *, wait: bool) -> Iterator[bool]:
 
 def _extractors(workers: int | None, backlog: int, *, following: bool) -> Extractors:
     if workers is None:
-        cores = os.cpu_count() or 1
-        workers = max(1, cores - 1) if following else cores if backlog > _WORTH_PROCESSES else 0
+        workers = (os.cpu_count() or 1) if following or backlog > _WORTH_PROCESSES else 0
     return Pool(workers) if workers else Inline()
 
 

@@ -65,6 +65,7 @@ if __name__ == "__main__":
     process = AsyncCrawlerProcess(
         {
             "ADDONS": {"crawler.wire.Addon": 0},
+            "COOKIES_ENABLED": False,  # they would want the public suffix list of the live web
             "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
             "LOG_LEVEL": "WARNING",
             "TELNETCONSOLE_ENABLED": False,

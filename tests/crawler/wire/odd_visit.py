@@ -59,6 +59,7 @@ def visit(
     recorder = ListRecorder()
     everything = {
         "ADDONS": {"crawler.wire.Addon": 0},
+        "COOKIES_ENABLED": False,  # they would want the public suffix list of the live web
         "NEWSWARC_CONNECT_TO": server.connect_to,
         "NEWSWARC_RECORDER": recorder,
         "TWISTED_REACTOR_ENABLED": False,
