@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from archive.errors import NewswarcError
+from archive.terminal import visible
 from archive.version import __version__
 
 DEFAULT_COLLECTION = "news"
@@ -108,4 +109,4 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
 
 def complain(message: str) -> None:
     """Print one line on stderr, whatever the message holds."""
-    click.echo("newswarc: " + " ".join(message.split()), err=True)
+    click.echo("newswarc: " + visible(" ".join(message.split())), err=True)

@@ -23,6 +23,7 @@ from scrapy.logformatter import LogFormatter
 
 from archive import timestamp
 from archive.errors import storage_errors
+from archive.terminal import visible
 from crawler.job import Result
 from crawler.model import Kind, Row, State
 
@@ -33,14 +34,6 @@ _STYLES = {
     State.GONE: "yellow",
     State.EXCLUDED: "yellow",
 }
-
-
-def printable(text: str) -> str:
-    """Return a stranger's text with nothing in it that could move a cursor or fake a line."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
 
 
 class QuietFormatter(LogFormatter):
@@ -196,7 +189,7 @@ class Report:
         """Log a problem, and tell the person."""
         self.problems.append(message)
         self._log.write("problem", message=message)
-        self._console.print(Text(f"newswarc: {printable(message)}"), soft_wrap=True)
+        self._console.print(Text(f"newswarc: {visible(message)}"), soft_wrap=True)
 
     def phase(self, name: str) -> None:
         """Show in the bar what goes on from now on."""
@@ -211,9 +204,9 @@ class Report:
         status = "---" if outcome.status is None else str(outcome.status)
         line.append(f"{status} ", style=_STYLES.get(outcome.state, ""))
         line.append(f"{row.kind:<9} ", style="dim")
-        line.append(printable(row.url))
+        line.append(visible(row.url))
         if outcome.why:
-            line.append(f"  {printable(outcome.why)}", style="yellow")
+            line.append(f"  {visible(outcome.why)}", style="yellow")
         elif result.new:
             line.append(f"  {result.new} new", style="dim")
         self._bar.console.print(line, soft_wrap=True)

@@ -20,6 +20,7 @@ LAYERS = {
     "archive.links": 0,
     "archive.model": 0,
     "archive.snapshot": 0,
+    "archive.terminal": 0,
     "archive.timestamp": 0,
     "archive.urlkey": 0,
     "archive.version": 0,

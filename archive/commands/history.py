@@ -10,8 +10,9 @@ from rich.text import Text
 
 from archive.collection import Collection
 from archive.commands.lookup import not_found
-from archive.commands.output import console, counted, print_json, visible, when
+from archive.commands.output import console, counted, print_json, when
 from archive.model import Capture, Version
+from archive.terminal import visible
 
 
 @click.command("history")

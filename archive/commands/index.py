@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.collection import Collection
-from archive.commands.output import counted, visible
+from archive.commands.output import counted
 from archive.errors import DamagedArchive
 from archive.ingest import IngestProgress, IngestSummary, ingest
+from archive.terminal import visible
 
 
 @click.command("index")

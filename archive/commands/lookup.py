@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from archive.collection import Collection
-from archive.commands.output import counted, visible, when
+from archive.commands.output import counted, when
 from archive.errors import UsageError
+from archive.terminal import visible
 from archive.urlkey import check_url
 
 

@@ -7,23 +7,12 @@ change the window's title or hide what follows, so none is ever printed.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import click
 from rich.console import Console
 
-#: C0 and C1 controls but for the line end, and what turns the direction of writing around.
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def visible(text: str) -> str:
-    r"""Return `text` on one line, with what must not reach a terminal written out.
-
-    >>> visible("Budget\x1b[2J cut\ntoday")
-    'Budget\\x1b[2J cut today'
-    """
-    return _UNPRINTABLE.sub(_written_out, text.replace("\n", " "))
+from archive.terminal import UNPRINTABLE
 
 
 def console() -> Console:
@@ -34,7 +23,7 @@ def console() -> Console:
 def print_json(value: Any) -> None:
     """Print `value` as JSON; letters of all alphabets as they are, controls escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    click.echo(UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def when(timestamp: str) -> str:
@@ -54,10 +43,3 @@ def counted(number: int, noun: str) -> str:
     ('1 version', '1,200 captures')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _written_out(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code == ord("\t"):
-        return " "
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -15,10 +15,11 @@ from rich.text import Text
 
 from archive.collection import Collection
 from archive.commands import moment
-from archive.commands.output import console, print_json, visible
+from archive.commands.output import console, print_json
 from archive.errors import UsageError
 from archive.index.search import MARK, UNMARK
 from archive.model import Hit
+from archive.terminal import visible
 
 _COLUMNS = ("article_id", "title", "site", "published", "url", "timestamp", "versions", "snippet")
 

@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 
 from archive.collection import Collection
-from archive.commands.output import console, counted, print_json, visible, when
+from archive.commands.output import console, counted, print_json, when
+from archive.terminal import visible
 
 
 @click.command("status")

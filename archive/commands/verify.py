@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from archive.collection import Collection
-from archive.commands.output import counted, print_json, visible
+from archive.commands.output import counted, print_json
 from archive.errors import DamagedArchive
+from archive.terminal import visible
 from archive.verify import verify
 
 

@@ -12,8 +12,8 @@ import click
 from archive.cli import complain
 from archive.collection import Collection
 from archive.commands.output import counted
+from archive.terminal import visible
 from crawler import ledger
-from crawler.progress import printable
 from crawler.run import SKIPPED, CrawlSummary, Options, crawl
 from crawler.sources import REQUISITES, ROBOTS, load
 from crawler.targets import resolve
@@ -123,7 +123,7 @@ def _dry_run(collection: Collection, targets: tuple[str, ...]) -> None:
     names = [source.name for source in sources if not source.asked]
     due = {url: kind for kind, url in ledger.due(collection.ledger_path, names)}
     for url, kind in (seeds | due).items():
-        click.echo(f"{kind:<9} {printable(url)}")
+        click.echo(f"{kind:<9} {visible(url)}")
 
 
 def _tell(summary: CrawlSummary, collection: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive.collection import Collection
-from archive.commands.output import visible
+from archive.terminal import visible
 
 
 @click.command("init")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from archive.collection import Collection
-from archive.commands.output import visible
+from archive.terminal import visible
 from archive.urlkey import check_url
 from crawler import sources
 from crawler.model import Kind

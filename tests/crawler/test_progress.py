@@ -9,7 +9,7 @@ import pytest
 
 from crawler.job import Result
 from crawler.model import Kind, Outcome, Row, State
-from crawler.progress import Log, LogHandler, Report, printable
+from crawler.progress import Log, LogHandler, Report
 
 EVIL = "https://e.org/\x7f\x1b]0;title\x07\x9b2J\u202eevil\r\nfake line"
 
@@ -24,11 +24,6 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rich.console.Console.is_terminal", property(lambda self: True))
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
-
-
-def test_printable() -> None:
-    assert printable(EVIL) == r"https://e.org/\x7f\x1b]0;title\x07\x9b2J\u202eevil\r\nfake line"
-    assert printable("Привет, [bold]мир") == "Привет, [bold]мир"
 
 
 @pytest.mark.usefixtures("terminal")

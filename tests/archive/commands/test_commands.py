@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from archive.commands.output import counted, print_json, visible, when
+from archive.commands.output import counted, print_json, when
+from archive.terminal import visible
 
 MUSEUM = Path(__file__).parents[3] / "fixtures" / "warcs"
 URL = "https://www.example.com/2024/10/23/ferry-returns"
