@@ -36,7 +36,7 @@ $(VENV)/debian: | $(VENV)/ready
 	  command -v $$program >/dev/null || missing="$$missing $$program"; \
 	done; \
 	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $$missing; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes $$missing; \
 	  else echo "the tests need:$$missing (apt-get install$$missing)" >&2; exit 1; fi; \
 	fi
 	touch $@
