@@ -16,7 +16,6 @@ from click.core import ParameterSource
 from archive.collection import Collection
 from archive.commands.output import counted
 from archive.errors import NewswarcError
-from archive.ingest import ingest
 from archive.model import Capture, Hit
 from archive.render import markdown
 from archive.web.server import ReplayServer
@@ -55,8 +54,6 @@ def command(context: click.Context, serve: bool | None, port: int) -> None:
         _step("Crawling again: what is stored is not fetched again")
         _tell(_crawl(collection, site))
     _step("The site is gone. All that follows comes from the archive")
-    summary = ingest(collection)
-    click.echo(f"  {counted(summary.records, 'record')} were still to be indexed", err=True)
     for file in collection.warc_files():
         click.echo(f"  {file} ({file.stat().st_size:,} bytes)", err=True)
 
