@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-#: C0 and C1 controls, and what turns the direction of writing around; the line end is apart,
-#: because JSON may keep it.
-UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: C0 and C1 controls, other ends of lines, and what turns the direction of writing around. The
+#: line feed is apart, because JSON may keep it.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def visible(text: str) -> str:

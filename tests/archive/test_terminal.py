@@ -18,6 +18,7 @@ HARMLESS = r"https://e.org/\x7f\x1b]0;title\x07\x9b2J\u202eevil\x0d fake line"
         ("Привет, [bold]мир", "Привет, [bold]мир"),
         ("10\u00a0000\u202f€ – «да»", "10\u00a0000\u202f€ – «да»"),
         ("a\tb\ud800", r"a b\ud800"),
+        ("a\u2028fake\u200eb", r"a\u2028fake\u200eb"),
     ],
 )
 def test_only_what_would_act_is_written_out(text: str, shown: str) -> None:
