@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import threading
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Any
+
+from in_thread import InThread
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
 
-class OddProxy:
+class OddProxy(InThread):
     """Passes on to loopback whatever name is asked for.
 
     Args:
@@ -27,45 +27,17 @@ class OddProxy:
         password: str | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        super().__init__()
         self.asked: list[bytes] = []
         self.port = 0
         self._ports = ports
         self._password = password
         self._tls = tls
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run)
-        self._ready = threading.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def __enter__(self) -> OddProxy:
-        self._thread.start()
-        self._ready.wait()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
-        )
+    async def _start(self) -> list[asyncio.Server]:
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(
-            asyncio.gather(*asyncio.all_tasks(self._loop), return_exceptions=True)
-        )
-        self._loop.close()
+        return [server]
 
     async def _talk(self, reader: Reader, writer: Writer) -> None:
         speak: Callable[[bytes, Reader, Writer], Coroutine[Any, Any, None]] = self._http

@@ -6,10 +6,9 @@ import asyncio
 import socket
 import ssl
 import struct
-import threading
 from dataclasses import dataclass
-from types import TracebackType
 
+from in_thread import InThread
 from odd_answers import ODD, Odd
 
 
@@ -23,33 +22,17 @@ class Asked:
     connection: int
 
 
-class OddServer:
+class OddServer(InThread):
     """Serves ``/NAME`` on loopback, by http and https, in a thread of its own."""
 
     def __init__(self, tls: ssl.SSLContext | None, answers: dict[str, Odd] = ODD) -> None:
+        super().__init__()
         self.asked: list[Asked] = []
         self.ports: dict[str, int] = {}
         self._tls = tls
         self._answers = answers
         self._connections = 0
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run)
-        self._ready = threading.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def __enter__(self) -> OddServer:
-        self._thread.start()
-        self._ready.wait()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._tasks: set[asyncio.Task[None]] = set()  # a loop holds its tasks weakly
 
     @property
     def connect_to(self) -> list[str]:
@@ -58,20 +41,8 @@ class OddServer:
             f"odd.example:443:127.0.0.1:{self.ports['https']}",
         ]
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        servers = [
-            self._loop.run_until_complete(self._serve("http", None)),
-            self._loop.run_until_complete(self._serve("https", self._tls)),
-        ]
-        self._ready.set()
-        self._loop.run_forever()
-        for server in servers:
-            server.close()
-        for task in self._tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
-        self._loop.close()
+    async def _start(self) -> list[asyncio.Server]:
+        return [await self._serve("http", None), await self._serve("https", self._tls)]
 
     async def _serve(self, scheme: str, tls: ssl.SSLContext | None) -> asyncio.Server:
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
