@@ -75,6 +75,74 @@ def m002_acknowledged(db: Database) -> None:
     db.execute("ALTER TABLE crawls ADD COLUMN warc_offset INTEGER")
 
 
+@migrations()
+def m003_revisits_rhythm_and_manners(db: Database) -> None:
+    """Remember what a recheck, a poll and a host's patience need from one crawl to the next."""
+    for column in (
+        "found TEXT",  # the URL as the document had it, where that differs
+        "canonical TEXT",  # the URL that the page itself claims, where that differs
+        "checks INTEGER NOT NULL DEFAULT 0",  # how often it was asked for again
+        "changed TEXT",  # timestamp of the last capture whose text was a new one
+        "misses INTEGER NOT NULL DEFAULT 0",  # answers in a row that say it is not there
+        "missing_since TEXT",  # timestamp of the first of these
+    ):
+        db.execute(f"ALTER TABLE urls ADD COLUMN {column}")
+    # What a listing named when it was last read (hashes of URLs), and how its polls went.
+    db.execute(
+        "CREATE TABLE listings (url_id INTEGER PRIMARY KEY REFERENCES urls(id), read TEXT NOT NULL,"
+        " items BLOB NOT NULL)"
+    )
+    db.execute(
+        """
+        CREATE TABLE polls (
+            id INTEGER PRIMARY KEY,
+            url_id INTEGER NOT NULL REFERENCES urls(id),
+            crawl INTEGER NOT NULL REFERENCES crawls(id),
+            time TEXT NOT NULL,
+            items INTEGER NOT NULL,
+            new INTEGER NOT NULL
+        )
+        """
+    )
+    db.execute("CREATE INDEX polls_by_url ON polls(url_id, time)")
+    # A stretch of time of which something may be missing.
+    db.execute(
+        """
+        CREATE TABLE gaps (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            url_id INTEGER REFERENCES urls(id),
+            kind TEXT NOT NULL,
+            since TEXT NOT NULL,
+            noticed TEXT NOT NULL,
+            until TEXT,
+            detail TEXT NOT NULL
+        )
+        """
+    )
+    # An article that was taken away, or put back.
+    db.execute(
+        """
+        CREATE TABLE removals (
+            id INTEGER PRIMARY KEY,
+            url_id INTEGER NOT NULL REFERENCES urls(id),
+            since TEXT NOT NULL,
+            noticed TEXT NOT NULL,
+            returned TEXT,
+            why TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        "CREATE TABLE hosts (host TEXT PRIMARY KEY, failures INTEGER NOT NULL, until TEXT NOT NULL,"
+        " why TEXT NOT NULL)"
+    )
+    db.execute(
+        "CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched TEXT NOT NULL, status INTEGER,"
+        " body BLOB NOT NULL)"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a ledger up to the latest schema."""
     migrations.apply(Database(connection))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 
 from archive import timestamp
 from archive.model import Position
-from crawler.ledger.schema import database_errors, migrate
 from crawler.ledger.statements import AGAIN, CLAIM, DISCOVER, LANES, PROMOTE, REQUESTED, SETTLE
+from crawler.ledger.transaction import Transaction
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
 from crawler.recent import Recent
 
@@ -33,77 +32,65 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with database_errors(self.path):
-            self._connection = sqlite3.connect(path, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # One commit a second can afford the sync that makes it outlast a power cut.
-            self._connection.execute("PRAGMA synchronous = FULL")
-            migrate(self._connection)
         self.crawl = 0
+        self._transaction = Transaction(path)
         self._reached: Position | None = None
         self._recent = Recent(_RECENT)
 
     def begin_crawl(self) -> None:
         """Open a crawl: what fell due since the last one is due, seeds may be due again."""
         now = timestamp.from_datetime(timestamp.now())
-        with database_errors(self.path):
-            self._begin()
-            cursor = self._connection.execute("INSERT INTO crawls (started) VALUES (?)", [now])
-            self.crawl = cursor.lastrowid or 0
-            self._connection.execute(
-                "UPDATE urls SET state = 'due', next_due = NULL, priority = max(priority, ?)"
-                " WHERE next_due <= ?",
-                [REQUESTED + 1, now],
-            )
-            self._connection.execute("COMMIT")
+        cursor = self._transaction.write("INSERT INTO crawls (started) VALUES (?)", [now])
+        self.crawl = cursor.lastrowid or 0
+        self._transaction.write(
+            "UPDATE urls SET state = 'due', next_due = NULL, priority = max(priority, ?)"
+            " WHERE next_due <= ?",
+            [REQUESTED + 1, now],
+        )
+        self._transaction.commit()
 
     def end_crawl(self, reason: str, summary: dict[str, object]) -> None:
         """Close the crawl's own row; the caller commits."""
         now = timestamp.from_datetime(timestamp.now())
-        with database_errors(self.path):
-            self._begin()
-            self._connection.execute(
-                "UPDATE crawls SET finished = ?, reason = ?, summary = ? WHERE id = ?",
-                [now, reason, json.dumps(summary), self.crawl],
-            )
+        self._transaction.write(
+            "UPDATE crawls SET finished = ?, reason = ?, summary = ? WHERE id = ?",
+            [now, reason, json.dumps(summary), self.crawl],
+        )
 
     def discover(self, discoveries: Iterable[Discovery]) -> list[Discovery]:
         """Put URLs into the ledger and return those that became due by it."""
         now = timestamp.from_datetime(timestamp.now())
         due = []
-        with database_errors(self.path):
-            self._begin()
-            for discovery in discoveries:
-                if self._recently_seen(discovery):
-                    continue
-                values = {
-                    "url": discovery.url,
-                    "host": discovery.host,
-                    "kind": discovery.kind.value,
-                    "source": discovery.source,
-                    "state": discovery.state.value,
-                    "why": discovery.why,
-                    "path": discovery.path,
-                    "depth": discovery.depth,
-                    "priority": discovery.priority,
-                    "via": discovery.via,
-                    "published": _timestamp(discovery.published),
-                    "more": _pack(discovery.more),
-                    "now": now,
-                    "stale": _timestamp(discovery.stale),
-                    "crawl": self.crawl,
-                }
-                statement = DISCOVER + (AGAIN if discovery.again else PROMOTE)
-                cursor = self._connection.execute(statement, values)
-                if cursor.rowcount > 0 and discovery.state is State.DUE:
-                    due.append(discovery)
+        for discovery in discoveries:
+            if self._recently_seen(discovery):
+                continue
+            values = {
+                "url": discovery.url,
+                "host": discovery.host,
+                "kind": discovery.kind.value,
+                "source": discovery.source,
+                "state": discovery.state.value,
+                "why": discovery.why,
+                "path": discovery.path,
+                "depth": discovery.depth,
+                "priority": discovery.priority,
+                "via": discovery.via,
+                "published": _timestamp(discovery.published),
+                "more": _pack(discovery.more),
+                "now": now,
+                "stale": _timestamp(discovery.stale),
+                "crawl": self.crawl,
+            }
+            statement = DISCOVER + (AGAIN if discovery.again else PROMOTE)
+            cursor = self._transaction.write(statement, values)
+            if cursor.rowcount > 0 and discovery.state is State.DUE:
+                due.append(discovery)
         return due
 
     def lanes(self, sources: Collection[str]) -> list[Lane]:
         """Return where something is due: in these sources, or asked for by name."""
-        with database_errors(self.path):
-            found = self._connection.execute(LANES, [json.dumps(list(sources)), REQUESTED])
-            return [Lane(*row) for row in found]
+        found = self._transaction.read(LANES, [json.dumps(list(sources)), REQUESTED])
+        return [Lane(*row) for row in found]
 
     def claim(self, lane: Lane, cap: int, number: int, held: Collection[int]) -> list[Row]:
         """Return the best due rows of a lane.
@@ -114,10 +101,7 @@ class Ledger:
             number: how many at most.
             held: ids of rows that are claimed already.
         """
-        with database_errors(self.path):
-            rows = self._connection.execute(
-                CLAIM, [lane.source, lane.host, cap, number + len(held)]
-            ).fetchall()
+        rows = self._transaction.read(CLAIM, [lane.source, lane.host, cap, number + len(held)])
         claimed = [_row(row) for row in rows if row[0] not in held]
         return claimed[:number]
 
@@ -126,22 +110,18 @@ class Ledger:
         now = timestamp.now()
         captured = outcome.state in {State.CAPTURED, State.UNCHANGED}
         wait = outcome.wait
-        with database_errors(self.path):
-            self._begin()
-            self._connection.execute(
-                SETTLE,
-                [
-                    outcome.state.value,
-                    outcome.why,
-                    outcome.status,
-                    timestamp.from_datetime(now) if captured else None,
-                    0 if captured else row.attempts + 1,
-                    outcome.idle,
-                    None if wait is None else _timestamp(now + timedelta(seconds=wait)),
-                    self.crawl,
-                    row.id,
-                ],
-            )
+        values = [
+            outcome.state.value,
+            outcome.why,
+            outcome.status,
+            timestamp.from_datetime(now) if captured else None,
+            0 if captured else row.attempts + 1,
+            outcome.idle,
+            None if wait is None else _timestamp(now + timedelta(seconds=wait)),
+            self.crawl,
+            row.id,
+        ]
+        self._transaction.write(SETTLE, values)
 
     def commit(self, sync: Callable[[], Position | None]) -> None:
         """Make everything since the last commit last.
@@ -150,51 +130,39 @@ class Ledger:
             sync: makes the WARC durable and tells how far that is; it comes first, so that the
                 ledger never says captured of bytes that are not on disk.
         """
-        if self._connection.in_transaction:
+        if self._transaction.open:
             position = sync()
             # An answer is stored a moment before its row is settled. What the WARC held at the
             # commit before this one has been settled since.
             if self._reached is not None:
                 self.acknowledge(self._reached)
             self._reached = position
-            with database_errors(self.path):
-                self._connection.execute("COMMIT")
+            self._transaction.commit()
 
     def acknowledge(self, position: Position) -> None:
         """Take all that lies before `position` as known; the next commit makes it last."""
-        with database_errors(self.path):
-            self._begin()
-            self._connection.execute(
-                "UPDATE crawls SET warc_file = ?, warc_offset = ? WHERE id = ?",
-                [position.file, position.offset, self.crawl],
-            )
+        self._transaction.write(
+            "UPDATE crawls SET warc_file = ?, warc_offset = ? WHERE id = ?",
+            [position.file, position.offset, self.crawl],
+        )
 
     def acknowledged(self) -> Position | None:
         """Return behind which place of the WARC files there may be what was never settled."""
-        with database_errors(self.path):
-            found = self._connection.execute(
-                "SELECT warc_file, warc_offset FROM crawls WHERE warc_file IS NOT NULL"
-                " ORDER BY id DESC LIMIT 1"
-            ).fetchone()
-        return None if found is None else Position(*found)
+        found = self._transaction.read(
+            "SELECT warc_file, warc_offset FROM crawls WHERE warc_file IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1"
+        )
+        return Position(*found[0]) if found else None
 
     def last_captured(self, row: Row) -> str | None:
         """Return the timestamp of the last capture of a row, None for one never captured."""
-        with database_errors(self.path):
-            found: tuple[str | None] = self._connection.execute(
-                "SELECT last_captured FROM urls WHERE id = ?", [row.id]
-            ).fetchone()
-        return found[0]
+        found = self._transaction.read("SELECT last_captured FROM urls WHERE id = ?", [row.id])
+        captured: str | None = found[0][0]
+        return captured
 
     def close(self) -> None:
         """Forget what was not committed, and close the file."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._connection.close()
-
-    def _begin(self) -> None:
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+        self._transaction.close()
 
     def _recently_seen(self, discovery: Discovery) -> bool:
         """Tell whether the same was discovered a short while ago: most links of most pages."""

@@ -235,7 +235,7 @@ def test_a_directory_that_is_not_there(path: Path) -> None:
 
 def test_a_disk_that_is_full(ledger: Ledger) -> None:
     ledger.commit(nothing)
-    connection: sqlite3.Connection = ledger._connection
+    connection: sqlite3.Connection = ledger._transaction._connection
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageError, match="full"):
