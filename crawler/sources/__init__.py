@@ -12,9 +12,10 @@
     feeds = ["https://www.themoscowtimes.com/rss/news"]
 """
 
-from crawler.sources.keys import REQUISITES, ROBOTS
+from crawler.sources.keys import NOARCHIVE, REQUISITES, ROBOTS
 from crawler.sources.reading import load
 from crawler.sources.source import (
+    RECHECK,
     Configuration,
     Seed,
     Source,
@@ -25,6 +26,8 @@ from crawler.sources.source import (
 from crawler.sources.writing import add, remove
 
 __all__ = [
+    "NOARCHIVE",
+    "RECHECK",
     "REQUISITES",
     "ROBOTS",
     "Configuration",

@@ -11,7 +11,8 @@ from typing import Any
 from archive.errors import ConfigError
 from archive.urlkey import is_url
 from crawler.scope import clean
-from crawler.sources.keys import CRAWL, RENDER, SEEDS, SOURCE, Check, source_name
+from crawler.sources.checks import source_name
+from crawler.sources.keys import CRAWL, OF_THE_CRAWL, RENDER, SEEDS, SOURCE, Key
 from crawler.sources.source import Configuration, Seed, Source
 
 
@@ -44,7 +45,7 @@ class _Reader:
         crawl = table.get("crawl", {})
         if not isinstance(crawl, dict):
             raise self._error("[crawl]", "must be a table")
-        self._only(crawl, {*CRAWL, *SOURCE} - {"name", *SEEDS}, "[crawl]")
+        self._only(crawl, {*CRAWL, *SOURCE}, "[crawl]")
         rendering = table.get("render", {})
         if not isinstance(rendering, dict):
             raise self._error("[render]", "must be a table")
@@ -55,7 +56,7 @@ class _Reader:
         defaults = {
             key: self._value("[crawl]", key, value, SOURCE[key])
             for key, value in crawl.items()
-            if key in SOURCE and key != "connect_to"
+            if key in SOURCE and key not in OF_THE_CRAWL
         }
         own: dict[str, Any] = {
             key: self._value("[crawl]", key, value, CRAWL[key])
@@ -63,8 +64,8 @@ class _Reader:
             if key in CRAWL
         }
         for key, value in rendering.items():
-            name, check = RENDER[key]
-            own[name] = self._value("[render]", key, value, check)
+            name, rule = RENDER[key]
+            own[name] = self._value("[render]", key, value, rule)
         sources = [self._source(number, entry) for number, entry in enumerate(entries, 1)]
         return Configuration(
             tuple(
@@ -108,9 +109,9 @@ class _Reader:
                 raise self._error(place, f"{key}: not an http or https URL: {url!r}")
         return urls
 
-    def _value(self, place: str, key: str, value: object, check: Check) -> object:
+    def _value(self, place: str, key: str, value: object, rule: Key) -> object:
         try:
-            return check(value)
+            return rule.check(value)
         except (TypeError, ValueError) as error:
             raise self._error(place, f"{key} must be {error}, not {value!r}") from None
 

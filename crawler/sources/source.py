@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from archive.errors import UsageError
 from archive.urlkey import check_url
 from crawler.model import Kind
 from crawler.scope import Scope, clean
+from crawler.settings import user_agent as signed
+
+#: Ages (seconds) at which an article is fetched again where nothing else is said: most edits come
+#: soon, some come late, and removals come whenever they come.
+RECHECK = tuple(hours * 3600.0 for hours in (1, 6, 24, 3 * 24, 14 * 24, 90 * 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,14 @@ class Source:
             is for one's own site.
         connect_to: ``HOST:PORT:ADDR:PORT``, as for ``--connect-to``.
         render: show its pages to a browser, and read what that makes of them.
+        recheck: ages (seconds since publication) at which an article is fetched again, rising.
+        backfill: how old an article may be that is fetched: seconds before it is discovered, or
+            a first moment; 0.0 takes only what appears from now on, None takes all.
+        user_agent: sent instead of the crawl's own, whole.
+        contact: who runs the crawl of this source, as part of the user agent.
+        language: to ask for, of sites that have several.
+        noarchive: a page that says so is captured, which is recorded (``capture``), or not
+            fetched again (``skip``).
         asked: it is one page that was asked for by name, not a publisher.
     """
 
@@ -54,11 +68,30 @@ class Source:
     robots: str = "obey"
     connect_to: tuple[str, ...] = ()
     render: bool = False
+    recheck: tuple[float, ...] = RECHECK
+    backfill: float | datetime | None = None
+    user_agent: str | None = None
+    contact: str | None = None
+    language: str | None = None
+    noarchive: str = "capture"
     asked: bool = False
 
     def scope(self) -> Scope:
         """Return the rule that says which URLs belong to this source."""
         return Scope(self.all_hosts, self.allow, self.deny, deep=self.depth > 1)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields in which its requests differ from those of the crawl."""
+        fields = {}
+        if self.user_agent is not None:
+            fields["User-Agent"] = self.user_agent
+        elif self.contact is not None:
+            fields["User-Agent"] = signed(self.contact)
+        if self.language is not None:
+            whole = "," in self.language or ";" in self.language or self.language == "*"
+            fields["Accept-Language"] = self.language if whole else f"{self.language},*;q=0.5"
+        return fields
 
     @property
     def all_hosts(self) -> list[str]:
@@ -77,6 +110,8 @@ class Configuration:
             agent.
         user_agent: sent instead of the default, whole.
         connect_to: for all sources.
+        on_gap: a command line that is run with a gap, as JSON, on its stdin.
+        gap_webhook: a URL to which a gap is sent, as JSON.
         min_free: stop before the disk has less than so many bytes left; None for the default.
         browser: path of the Chromium that renders; None for the default.
         render_seconds: what a page may take in it; None for the default.
@@ -86,6 +121,8 @@ class Configuration:
     contact: str | None = None
     user_agent: str | None = None
     connect_to: tuple[str, ...] = ()
+    on_gap: str | None = None
+    gap_webhook: str | None = None
     min_free: int | None = None
     browser: str | None = None
     render_seconds: float | None = None

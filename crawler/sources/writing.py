@@ -11,7 +11,8 @@ from tomlkit.items import AoT
 
 from archive.errors import ConfigError, UsageError, storage_errors
 from crawler.model import Kind
-from crawler.sources.keys import SEEDS, SOURCE, source_name
+from crawler.sources.checks import source_name
+from crawler.sources.keys import SEEDS, SOURCE
 from crawler.sources.reading import load
 from crawler.sources.source import Source
 
@@ -38,10 +39,10 @@ def add(path: Path, source: Source) -> None:
         urls = [seed.url for seed in source.seeds if seed.kind is kind]
         if urls:
             table[key] = urls[0] if kind is Kind.HOME else urls
-    for key in SOURCE:
-        value = getattr(source, key)
-        if value != _DEFAULTS[key]:
-            table[key] = list(value) if isinstance(value, tuple) else value
+    for name, rule in SOURCE.items():
+        value = getattr(source, name)
+        if value != _DEFAULTS[name]:
+            table[name] = rule.write(value)
     if "source" not in document:
         document["source"] = tomlkit.aot()
     _entries(document, path).append(table)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,65 @@ def test_reading(path: Path) -> None:
     assert found.connect_to == ("::127.0.0.1:8080",)
 
 
+def test_what_a_source_says_goes_before_what_the_crawl_says(path: Path) -> None:
+    path.write_text(
+        "[crawl]\n"
+        "recheck = ['3d', '1h', '1h']\n"
+        "backfill = '30d'\n"
+        "noarchive = 'skip'\n"
+        "contact = 'a@e.org'\n"
+        "on_gap = 'mail -s gap a@e.org'\n"
+        "gap_webhook = 'https://e.org/hook'\n"
+        "[[source]]\nname = 'a'\nurl = 'https://a.org/'\n"
+        "[[source]]\nname = 'b'\nurl = 'https://b.org/'\nrecheck = []\nbackfill = 'all'\n"
+        "noarchive = 'capture'\nlanguage = 'ru'\ncontact = 'b@e.org'\n"
+        "[[source]]\nname = 'c'\nurl = 'https://c.org/'\nbackfill = 2024-01-01\n"
+        "user_agent = 'me/1'\ncontact = 'c@e.org'\nlanguage = 'ru,en;q=0.5'\n"
+        "[[source]]\nname = 'd'\nurl = 'https://d.org/'\nbackfill = 'none'\n"
+    )
+    found = load(path)
+    a, b, c, d = found.sources
+    assert (a.recheck, a.backfill, a.noarchive) == ((3600.0, 259_200.0), 2_592_000.0, "skip")
+    assert (b.recheck, b.backfill, b.noarchive) == ((), None, "capture")
+    assert (c.backfill, d.backfill) == (datetime(2024, 1, 1, tzinfo=UTC), 0.0)
+    assert (found.contact, found.on_gap) == ("a@e.org", "mail -s gap a@e.org")
+    assert found.gap_webhook == "https://e.org/hook"
+    assert a.headers == {}
+    assert "+b@e.org" in b.headers["User-Agent"]
+    assert b.headers["Accept-Language"] == "ru,*;q=0.5"
+    assert c.headers == {"User-Agent": "me/1", "Accept-Language": "ru,en;q=0.5"}
+
+
+def test_what_nobody_says() -> None:
+    source = home_source("https://e.org/")
+    hour, day = 3600.0, 86_400.0
+    assert source.recheck == (hour, 6 * hour, day, 3 * day, 14 * day, 90 * day)
+    assert (source.backfill, source.noarchive, source.headers) == (None, "capture", {})
+
+
+@pytest.mark.parametrize(
+    "backfill", [None, 0.0, 90.0, 2_592_000.0, datetime(2024, 1, 1, tzinfo=UTC)]
+)
+def test_what_is_written_is_read_again(path: Path, backfill: float | datetime | None) -> None:
+    source = Source(
+        "all",
+        (Seed("https://e.org/", Kind.HOME), Seed("https://e.org/news", Kind.SECTION)),
+        hosts=("static.e.org",),
+        delay=1.5,
+        requisites="all",
+        recheck=(5400.0, 1_209_600.0),
+        backfill=backfill,
+        user_agent="me/1",
+        contact="a@e.org",
+        language="ru",
+        noarchive="skip",
+        connect_to=("::127.0.0.1:8080",),
+        render=True,
+    )
+    sources.add(path, source)
+    assert load(path).source("all") == source
+
+
 def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
     assert load(tmp_path / "newswarc.toml") == Configuration()
 
@@ -85,6 +145,18 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
         ("[[source]]\nname='a'\nurl='https://e.org'\ndely=1", "unknown key 'dely'; known: allow,"),
         ("[[source]]\nname='a'\nurl='https://e.org'\ndepth=0", "depth must be a whole number, 1"),
         ("[[source]]\nname='a'\nurl='https://e.org'\ndelay=true", "delay must be a number of"),
+        ("[crawl]\non_gap = 3", "on_gap must be a command line, not 3"),
+        ('[crawl]\non_gap = "mail \'x"', "on_gap must be a command line"),
+        ("[crawl]\ngap_webhook = 'e.org'", "gap_webhook must be an http or https URL"),
+        ("[crawl]\nrecheck = ['1y']", "recheck must be up to 50 spans of time of a minute or more"),
+        ("[crawl]\nrecheck = ['1s']", "recheck must be up to 50 spans of time"),
+        ("[crawl]\nrecheck = '1h'", "recheck must be up to 50 spans of time"),
+        ("[crawl]\nbackfill = 'some'", 'backfill must be "all", "none", an age ("30d") or a day'),
+        ("[crawl]\nbackfill = 30", 'backfill must be "all", "none"'),
+        ("[crawl]\nbackfill = '2024-13-01'", 'backfill must be "all", "none"'),
+        ("[crawl]\nlanguage = 'ru\"x'", "language must be a language such as"),
+        ("[crawl]\nnoarchive = 'no'", "noarchive must be one of capture, skip"),
+        ("[crawl]\nuser_agent = ' '", "user_agent must be a line of printable ASCII that is not"),
         ("[[source]]\nname='a'\nurl='https://e.org'\nallow=['(']", "regular expressions (missing"),
         ("[[source]]\nname='a'\nurl='https://e.org'\nallow='x'", "allow must be a list of strings"),
         (
