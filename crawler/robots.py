@@ -69,15 +69,16 @@ class Robots:
     ``request.meta["robots"]`` is the policy: ``obey`` (the default), ``robots-only`` (but not the
     crawl-delay) or ``ignore``.
 
-    Settings: ``USER_AGENT``, whose first word is the product token that rules are looked up for;
-    ``NEWSWARC_CRAWL_DELAY_CAP``.
+    The product token that rules are looked up for is the first word of the request's User-Agent.
+
+    Settings: ``USER_AGENT``, of requests without one of their own; ``NEWSWARC_CRAWL_DELAY_CAP``.
 
     Stats: ``robots/fetched``, ``robots/unreachable``, ``robots/excluded``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._token = crawler.settings["USER_AGENT"].partition("/")[0].split(" ")[0]
+        self._agent: str = crawler.settings["USER_AGENT"]
         self._cap = crawler.settings.getfloat("NEWSWARC_CRAWL_DELAY_CAP")
         self._rules: dict[str, Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -98,15 +99,17 @@ class Robots:
         policy = request.meta.get("robots", "obey")
         if policy == "ignore":
             return
-        rules = await self.rules(request.url)
+        agent = (request.headers.get("User-Agent") or b"").decode("latin-1") or self._agent
+        rules = await self.rules(request.url, agent)
         if rules.failure is not None:
             raise rules.failure
         if rules.parsed is None:
             return
-        if not rules.parsed.can_fetch(request.url, self._token):
+        token = product_token(agent)
+        if not rules.parsed.can_fetch(request.url, token):
             self._crawler.stats.inc_value("robots/excluded")
             raise Excluded(f"robots.txt of {urlsplit(request.url).netloc} disallows it")
-        delay = rules.parsed.crawl_delay(self._token)
+        delay = rules.parsed.crawl_delay(token)
         if delay and policy == "obey":
             self._slow_down(request, min(float(delay), self._cap))
 
@@ -115,21 +118,26 @@ class Robots:
         rules = await self.rules(url)
         return [] if rules.parsed is None else list(rules.parsed.sitemaps)
 
-    async def rules(self, url: str) -> Rules:
-        """Return the rules of the URL's origin; whoever comes while they are fetched waits."""
+    async def rules(self, url: str, agent: str | None = None) -> Rules:
+        """Return the rules of the URL's origin; whoever comes while they are fetched waits.
+
+        Args:
+            url: of anything there.
+            agent: the user agent to fetch them with; the crawl's own when None.
+        """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._locks.setdefault(origin, asyncio.Lock()):
             rules = self._rules.get(origin)
             if rules is None or rules.expired:
-                rules = self._rules[origin] = await self._fetch(f"{origin}/robots.txt")
+                rules = self._rules[origin] = await self._fetch(f"{origin}/robots.txt", agent)
         return rules
 
-    async def _fetch(self, url: str) -> Rules:
+    async def _fetch(self, url: str, agent: str | None) -> Rules:
         self._crawler.stats.inc_value("robots/fetched")
         now = time.monotonic()
         try:
-            response = await self._download(url)
+            response = await self._download(url, agent)
         except NewswarcError:
             raise  # nothing is stored any more; the crawl is being closed
         except Exception as error:  # noqa: BLE001 (whatever the handler says, of any kind)
@@ -144,10 +152,11 @@ class Robots:
         self._crawler.stats.inc_value("robots/unreachable")
         return Rules(now, failure=Unreachable(f"robots.txt answers {response.status}: {url}"))
 
-    async def _download(self, url: str) -> Response:
+    async def _download(self, url: str, agent: str | None) -> Response:
         for _ in range(_REDIRECTS + 1):
             meta = {"robots": "ignore", "warc_note": {"hopsFromSeed": "P"}}
-            request = Request(url, meta=meta, dont_filter=True)
+            headers = {} if agent is None else {"User-Agent": agent}
+            request = Request(url, headers=headers, meta=meta, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
             location = response.headers.get("Location")
             if not (300 <= response.status < 400 and location):
@@ -166,6 +175,15 @@ class Robots:
         slot = downloader.slots.get(key)
         if slot is not None and slot.delay < delay:
             slot.delay = delay
+
+
+def product_token(agent: str) -> str:
+    """Return the word of a user agent that robots.txt knows it by (RFC 9309, clause 2.2.1).
+
+    >>> product_token("newswarc/0.2 (news archive; +https://example.org)")
+    'newswarc'
+    """
+    return agent.strip().partition("/")[0].partition(" ")[0]
 
 
 def _parse(response: Response) -> Protego:

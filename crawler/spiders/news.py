@@ -97,7 +97,14 @@ class NewsSpider(Spider):
         meta: dict[str, Any] = {"row": row, "robots": source.robots, "warc_note": note}
         if source.render and row.kind in _SHOWN:
             meta["render"] = True
-        return Request(row.url, self.answered, errback=self.failed, meta=meta, dont_filter=True)
+        return Request(
+            row.url,
+            self.answered,
+            errback=self.failed,
+            headers=source.headers,
+            meta=meta,
+            dont_filter=True,
+        )
 
     async def answered(self, response: Response) -> None:
         """Read an answer and settle its row."""

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
+from archive.collection import Collection
 from archive.errors import UsageError
+from archive.warc.reader import read_records
+from crawler.demo.answer import Answer
+from crawler.demo.server import DemoServer
 from crawler.model import Kind
 from crawler.options import Options, scrapy_settings, width
+from crawler.run import CrawlSummary
 from crawler.sources import Configuration, Seed, Source, home_source
+from tests.crawler.pages import html
 
 
 def settings(*sources: Source, options: Options | None = None, **crawl: Any) -> Settings:
@@ -64,6 +71,40 @@ def test_who_we_are() -> None:
     assert "newswarc/" in settings(source("e.org"))["USER_AGENT"]
     assert "mailto:a@e.org" in settings(source("e.org"), contact="mailto:a@e.org")["USER_AGENT"]
     assert settings(source("e.org"), user_agent="me/1")["USER_AGENT"] == "me/1"
+
+
+def test_a_source_has_a_user_agent_of_its_own(
+    run: Callable[..., CrawlSummary],
+    serve: Callable[..., DemoServer],
+    collection: Collection,
+) -> None:
+    """On the wire, in the WARC, and before robots.txt, which is asked for under that name."""
+    collection.config_path.write_text(
+        "[crawl]\ncontact = 'us@e.org'\n"
+        "[[source]]\nname = 'a'\nurl = 'http://news.example/'\n"
+        "user_agent = 'friend/1 (hello)'\nlanguage = 'ru'\nrequisites = 'none'\n"
+        "[[source]]\nname = 'b'\nurl = 'http://other.example/'\nrequisites = 'none'\n"
+    )
+    rules = Answer.text("User-agent: friend\nDisallow: /2024/10/23/two\n", "text/plain")
+    one, two = "/2024/10/23/one-a1001", "/2024/10/23/two-a1002"
+    server = serve(
+        {"/robots.txt": rules, "/": html(one, two), one: html(), two: html()}, "other.example"
+    )
+    run(server)
+    seen = {request.url: request.headers for request in server.requests}
+    for path in ("/robots.txt", "/", one):
+        assert seen[f"http://news.example{path}"]["user-agent"] == "friend/1 (hello)"
+    assert seen[f"http://news.example{one}"]["accept-language"] == "ru,*;q=0.5"
+    assert f"http://news.example{two}" not in seen
+    assert "us@e.org" in seen[f"http://other.example{two}"]["user-agent"]
+    assert seen[f"http://other.example{two}"]["accept-language"] == "en,*;q=0.5"
+    stored = {
+        record.url: record.head
+        for path in collection.warc_files()
+        for record in read_records(path)
+        if record.type == "request"
+    }
+    assert b"User-Agent: friend/1 (hello)\r\n" in stored[f"http://news.example{one}"]
 
 
 def test_no_delay_means_no_throttle() -> None:
