@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from archive.extract.blocks import count_words, squeeze
 from archive.extract.metadata import Metadata
+from archive.extract.phrases import NOT_FOUND
 
 #: A page that does not state that it is an article needs this many words of body to be one …
 ENOUGH_WORDS = 80
@@ -36,16 +37,6 @@ _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|main|h[1-6]|table|span)\b",
     re.IGNORECASE,
 )
-_NOT_FOUND = re.compile(
-    r"^\W*(?:error\W*)?404\b|\b(?:page|story|article|content|url)\b.{0,30}\b"
-    r"(?:not found|(?:can ?no|could ?n.?|can.?)t be found|does ?n.?t exist|does not exist"
-    r"|no longer (?:available|exists))"
-    r"|(?:can.?t|couldn.?t|could not|cannot) (?:find|be found)|\bnot found\b|nothing (?:was )?found"
-    r"|страниц\w+ не (?:найден|существует)|не найден[ао]|сторінк\w+ не (?:знайден|існує)"
-    r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada"
-    r"|página não encontrada|pagina non trovata|pagina niet gevonden",
-    re.IGNORECASE,
-)
 
 
 def is_html(text: str) -> bool:
@@ -60,7 +51,7 @@ def is_html(text: str) -> bool:
 
 def is_not_found(tree: HtmlElement, metadata: Metadata, title: str, text: str) -> bool:
     """Tell whether the page only says, with status 200, that there is no such page."""
-    if metadata.states_article or not _NOT_FOUND.search(title):
+    if metadata.states_article or not NOT_FOUND.search(title):
         return False
     short = count_words(title) <= LONGEST_ERROR_TITLE and count_words(text) <= LONGEST_ERROR
     return short or link_density(tree) > MAX_LINK_DENSITY
