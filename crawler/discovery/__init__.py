@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from crawler.discovery.feed import feed_candidates
+from crawler.discovery.nature import Nature, nature
 from crawler.discovery.page import page_candidates
 from crawler.discovery.sitemap import sitemap_candidates, text_sitemap_candidates
 from crawler.discovery.sniff import Format, plain, sniff
 from crawler.model import Candidate, Kind
 from crawler.recent import Recent
 
-__all__ = ["MAX_CANDIDATES", "Document", "Format", "read"]
+__all__ = ["MAX_CANDIDATES", "Document", "Format", "Nature", "nature", "read"]
 
 #: No more are taken from one document: a sitemap may name 50,000 (sitemaps.org).
 MAX_CANDIDATES = 50_000

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from crawler import markup
 from crawler.markup import picker
 from crawler.model import Candidate, Kind, More
 from crawler.recent import Recent
@@ -14,7 +15,6 @@ from crawler.scope import is_feed, is_section
 
 _LINKS = picker("a", "area", "base")
 _MORE = picker("link", "button", "div", "section", "span", "nav", "ul")
-_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.IGNORECASE)
@@ -44,7 +44,7 @@ def page_candidates(
         familiar: references that pages of the same origin had before, which are left out; those
             of this page are added to them. Not for listings: there every link counts.
     """
-    text = _decode(html, charset)
+    text = markup.decoded(html, charset)
     base = url
     sections = 0
     for match in _LINKS.finditer(text):
@@ -101,7 +101,7 @@ def _beside_links(text: str, base: str, kind: Kind) -> Iterator[Candidate]:
 
 
 def _link(tag: str, base: str, kind: Kind) -> Iterator[Candidate]:
-    attributes = _attributes(tag)
+    attributes = markup.attributes(tag)
     rel = attributes.get("rel", "").lower().split()
     target = _resolve(base, attributes.get("href", ""))
     if not target:
@@ -115,7 +115,7 @@ def _link(tag: str, base: str, kind: Kind) -> Iterator[Candidate]:
 
 def _more(tag: str, base: str) -> Iterator[Candidate]:
     """Read a "load more" button: ``data-url="/news/{{offset}}" data-start data-step``."""
-    attributes = _attributes(tag)
+    attributes = markup.attributes(tag)
     template = attributes.get("data-url", "")
     try:
         start, step = int(attributes["data-start"]), int(attributes["data-step"])
@@ -125,13 +125,6 @@ def _more(tag: str, base: str) -> Iterator[Candidate]:
     if marked and "\ue000" in marked and start >= 0 and step > 0:
         more = More(marked.replace("\ue000", "{{offset}}"), start, step)
         yield Candidate(more.url, Kind.MORE, "L", more=more)
-
-
-def _attributes(tag: str) -> dict[str, str]:
-    return {
-        match[1].lower(): unescape(match[2] or match[3] or match[4] or "")
-        for match in _ATTRIBUTE.finditer(tag)
-    }
 
 
 def _resolve(base: str, reference: str) -> str | None:
@@ -151,12 +144,3 @@ def _host(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
-
-
-def _decode(html: bytes, charset: str | None) -> str:
-    if html.startswith((b"\xff\xfe", b"\xfe\xff")):
-        charset = "utf-16"
-    try:
-        return html.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return html.decode("utf-8", "replace")
