@@ -26,7 +26,9 @@ _BLOCK = 128 * 1024
 _BLOCKS, _OBJECTS = 20, 200
 _TAGS = picker("meta", "link", "base", elements=True)
 _JSON_LD = re.compile(r"<script\b[^>]{0,500}?application/ld\+json[^>]*>", re.IGNORECASE)
-_FIRST_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w{1,60})"')
+#: What old pages put around a script, so that older browsers would not show it.
+_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w{1,60})"')
 _DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _ITEM_TYPE = re.compile(
     r"""\bitemtype\s*=\s*["']?\s*https?://schema\.org/(\w{1,60})""", re.IGNORECASE
@@ -127,12 +129,13 @@ def _meta(named: dict[str, str], signs: _Signs, robots: set[str]) -> None:
 
 
 def _json_ld(block: str, signs: _Signs, names: set[str]) -> None:
-    """Read what one block of JSON-LD is about; one that is ill-formed, by its first type."""
+    """Read what one block of JSON-LD is about; one that is ill-formed, by its first telling type."""
     try:
-        found = list(_about(json.loads(block, strict=False)))
+        found = list(_about(json.loads(_WRAPPING.sub("", block), strict=False)))
     except (ValueError, RecursionError):
-        first = _FIRST_TYPE.search(block)
-        found = [{"@type": first[1]}] if first else []
+        kinds = (match[1] for match in _TYPE.finditer(block))
+        first = next((kind for kind in kinds if _tells(kind)), None)
+        found = [{"@type": first}] if first else []
         dated = _DATE.search(block)
         if found and dated:
             found[0]["datePublished"] = dated[1]
@@ -163,6 +166,10 @@ def _about(data: Any) -> Iterator[dict[str, Any]]:
             yield item
             if isinstance(item.get("mainEntity"), dict):
                 yield item["mainEntity"]
+
+
+def _tells(kind: str) -> bool:
+    return bool(_ARTICLE.fullmatch(kind)) or kind in _LISTING or kind in _LIST
 
 
 def _types(item: dict[str, Any]) -> list[str]:

@@ -51,6 +51,8 @@ OG = '<meta property="og:type" content="article">'
         (ld({"@type": "WebPage", "hasPart": ARTICLE}), "unknown"),
         (ld(ARTICLE).replace('"H"', '"H",'), "article"),
         (ld(ARTICLE).replace("}", "},"), "article"),
+        (ld({"@graph": [SITE, ARTICLE]}).replace("}}", "},}"), "article"),
+        (ld(ARTICLE).replace(">{", ">//<![CDATA[\n{").replace("}<", "}\n//]]><"), "article"),
         (ld(ARTICLE).replace("</script>", ""), "article"),
         ("<script>var x = '" + json.dumps(ARTICLE) + "'</script>", "unknown"),
         ("<!-- " + ld(ARTICLE) + " -->", "unknown"),
