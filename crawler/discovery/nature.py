@@ -129,7 +129,7 @@ def _meta(named: dict[str, str], signs: _Signs, robots: set[str]) -> None:
 
 
 def _json_ld(block: str, signs: _Signs, names: set[str]) -> None:
-    """Read what one block of JSON-LD is about; one that is ill-formed, by its first telling type."""
+    """Read what one block of JSON-LD is about: an ill-formed one, by its first telling type."""
     try:
         found = list(_about(json.loads(_WRAPPING.sub("", block), strict=False)))
     except (ValueError, RecursionError):
