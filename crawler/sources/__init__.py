@@ -23,7 +23,7 @@ from crawler.sources.source import (
     is_home,
     page_source,
 )
-from crawler.sources.writing import add, remove
+from crawler.sources.writing import add, check_new, merge, remove
 
 __all__ = [
     "NOARCHIVE",
@@ -34,9 +34,11 @@ __all__ = [
     "Seed",
     "Source",
     "add",
+    "check_new",
     "home_source",
     "is_home",
     "load",
+    "merge",
     "page_source",
     "remove",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT
+from tomlkit.items import AoT, Array
 
 from archive.errors import ConfigError, UsageError, storage_errors
 from crawler.model import Kind
@@ -26,19 +27,83 @@ def add(path: Path, source: Source) -> None:
         UsageError: there is a source of that name already, or it is no name.
         StorageError: the file cannot be written.
     """
-    try:
-        source_name(source.name)
-    except ValueError as error:
-        raise UsageError(f"the name of a source is of {error}, not {source.name!r}") from None
-    if any(known.name == source.name for known in load(path).sources):
-        raise UsageError(f"there is a source called {source.name!r} already; give another --name")
+    check_new(path, source.name)
     document = _document(path)
+    _append(document, path, source)
+    _write(path, tomlkit.dumps(document))
+
+
+def check_new(path: Path, name: str) -> None:
+    """Make sure that a source of that name can be added to a ``newswarc.toml``.
+
+    Raises:
+        UsageError: there is a source of that name already, or it is no name.
+    """
+    try:
+        source_name(name)
+    except ValueError as error:
+        raise UsageError(f"the name of a source is of {error}, not {name!r}") from None
+    if any(known.name == name for known in load(path).sources):
+        raise UsageError(f"there is a source called {name!r} already; give another --name")
+
+
+def merge(path: Path, sources: Sequence[Source], *, write: bool = True) -> list[tuple[str, int]]:
+    """Add sources, and to those whose site is there already the feeds that no source has yet.
+
+    Args:
+        path: of a ``newswarc.toml``.
+        sources: to be in it, named for their hosts; of one that is there nothing but its list of
+            feeds changes, whatever its name is.
+        write: False only tells what would be done.
+
+    Returns:
+        The name of each source that is new or has grown, and by how many feeds.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    present = load(path).sources
+    taken = {seed.url for source in present for seed in source.seeds}
+    known = {
+        name.removeprefix("www."): source.name
+        for source in reversed(present)
+        for name in (*source.all_hosts, source.name)
+    }
+    document = _document(path)
+    changed = []
+    for source in sources:
+        seeds = tuple(seed for seed in source.seeds if seed.url not in taken)
+        feeds = [seed.url for seed in seeds if seed.kind is Kind.FEED]
+        if not feeds:
+            continue
+        name = known.get(source.name.removeprefix("www."))
+        if name is None:
+            _append(document, path, replace(source, seeds=seeds))
+        else:
+            _extend(_entries(document, path), name, feeds)
+        changed.append((name or source.name, len(feeds)))
+    if changed and write:
+        _write(path, tomlkit.dumps(document))
+    return changed
+
+
+def _extend(entries: AoT, name: str, feeds: Sequence[str]) -> None:
+    """Add feeds to the source of that name."""
+    for entry in entries:
+        if entry.get("name") == name:
+            present = entry.get("feeds", [])
+            entry["feeds"] = [present] if isinstance(present, str) else present
+            entry["feeds"].extend(feeds)
+
+
+def _append(document: tomlkit.TOMLDocument, path: Path, source: Source) -> None:
+    """Put a source at the end of a document."""
     table = tomlkit.table()
     table["name"] = source.name
     for key, kind in SEEDS.items():
         urls = [seed.url for seed in source.seeds if seed.kind is kind]
         if urls:
-            table[key] = urls[0] if kind is Kind.HOME else urls
+            table[key] = urls[0] if kind is Kind.HOME else _list(urls)
     for name, rule in SOURCE.items():
         value = getattr(source, name)
         if value != _DEFAULTS[name]:
@@ -46,7 +111,6 @@ def add(path: Path, source: Source) -> None:
     if "source" not in document:
         document["source"] = tomlkit.aot()
     _entries(document, path).append(table)
-    _write(path, tomlkit.dumps(document))
 
 
 def remove(path: Path, name: str) -> None:
@@ -66,6 +130,13 @@ def remove(path: Path, name: str) -> None:
     if not entries:
         del document["source"]
     _write(path, tomlkit.dumps(document))
+
+
+def _list(urls: Sequence[str]) -> Array:
+    """Return a list of URLs, a line each where there are several."""
+    array = tomlkit.array()
+    array.extend(urls)
+    return array.multiline(len(urls) > 1)
 
 
 def _document(path: Path) -> tomlkit.TOMLDocument:

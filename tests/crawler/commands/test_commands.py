@@ -129,8 +129,9 @@ def test_init(newswarc: Newswarc) -> None:
 
 def test_sources(newswarc: Newswarc, serve: Callable[..., DemoServer]) -> None:
     feed = "http://news.example/rss"
-    assert newswarc("source", "add", HOME, "--name", "news", "--feed", feed, "--delay", "0") == 0
-    assert newswarc("source", "add", "https://e.org") == 0
+    given = ("--name", "news", "--feed", feed, "--delay", "0", "--no-probe")
+    assert newswarc("source", "add", HOME, *given) == 0
+    assert newswarc("source", "add", "https://e.org", "--no-probe") == 0
     assert newswarc("source", "list") == 0
     assert newswarc.out.splitlines() == [
         "news  home     http://news.example/",
@@ -149,7 +150,7 @@ def test_sources(newswarc: Newswarc, serve: Callable[..., DemoServer]) -> None:
 
 
 def test_a_dry_run_fetches_nothing(newswarc: Newswarc, serve: Callable[..., DemoServer]) -> None:
-    newswarc("source", "add", HOME)
+    newswarc("source", "add", HOME, "--no-probe")
     assert newswarc("crawl", "--dry-run") == 0
     assert newswarc.out == "home      http://news.example/\n"
     server = serve({"/": html(ONE, "/2024/10/22/two-a1002"), ONE: html()})

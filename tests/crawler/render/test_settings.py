@@ -96,7 +96,7 @@ def test_profiles_of_killed_crawls_are_removed(
 
 def test_source_add_writes_it_down(tmp_path: Path) -> None:
     news = tmp_path / "news"
-    arguments = ["-c", str(news), "source", "add", "https://app.example/", "--render"]
+    arguments = ["-c", str(news), "source", "add", "https://app.example/", "--render", "--no-probe"]
     result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 0, result.output
     assert load(news / "newswarc.toml").source("app.example").render
