@@ -14,6 +14,7 @@ from archive.collection import Collection
 from archive.commands.output import counted
 from archive.terminal import visible
 from crawler import ledger
+from crawler.commands.duration import seconds
 from crawler.run import SKIPPED, CrawlSummary, Options, crawl
 from crawler.sources import REQUISITES, ROBOTS, load
 from crawler.targets import resolve
@@ -24,9 +25,9 @@ from crawler.targets import resolve
 @click.option("--limit", type=click.IntRange(1), help="End when so many articles are captured.")
 @click.option(
     "--max-time",
-    type=click.FloatRange(0),
-    help="End in good order after SECONDS.",
-    metavar="SECONDS",
+    type=seconds,
+    help="End in good order after so long: 14m, 90s, 1h30m, or seconds.",
+    metavar="DURATION",
 )
 @click.option(
     "--delay", type=click.FloatRange(0), metavar="SECONDS", help="Between two requests to one host."

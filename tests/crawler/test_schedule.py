@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import NewswarcError, UsageError
-from crawler import schedule
+from crawler.schedule import crontab, interval, program
 
 CRONTAB = """#!/bin/sh
 # A crontab(1) that keeps its table in a file.
@@ -18,6 +18,10 @@ case "$1" in
 esac
 """
 PROGRAM = ["/usr/bin/newswarc"]
+
+
+def block(collection: Path, when: str) -> str:
+    return crontab.block(collection, when, program.command(collection, 840, PROGRAM))
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("interval", "expression"),
+    ("text", "expression"),
     [
         ("1m", "* * * * *"),
         ("5m", "*/5 * * * *"),
@@ -45,80 +49,117 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("1d", "0 4 * * *"),
     ],
 )
-def test_every(interval: str, expression: str) -> None:
-    assert schedule.every(interval) == expression
+def test_every(text: str, expression: str) -> None:
+    assert interval.every(text).cron == expression
 
 
-@pytest.mark.parametrize("interval", ["7m", "0m", "5h", "2d", "soon", "", "-5m", "90m", "1.5h"])
-def test_what_cron_cannot_express(interval: str) -> None:
+@pytest.mark.parametrize("text", ["7m", "0m", "5h", "2d", "soon", "", "-5m", "90m", "1.5h"])
+def test_what_cron_cannot_express(text: str) -> None:
     with pytest.raises(UsageError):
-        schedule.every(interval)
+        interval.every(text)
 
 
 @pytest.mark.parametrize(
     "expression", ["7 6-23 * * *", "*/5 * * * mon-fri", "@hourly", "0  4 * * *"]
 )
 def test_cron_expressions(expression: str) -> None:
-    assert schedule.check_cron(expression) == " ".join(expression.split())
+    assert interval.expression(expression).cron == " ".join(expression.split())
 
 
-@pytest.mark.parametrize("expression", ["", "* * * *", "* * * * * *", "* * * * ;rm", "@reboot\n*"])
+@pytest.mark.parametrize(
+    "expression",
+    ["", "* * * *", "* * * * * *", "* * * * ;rm", "@reboot\n*", "@reboot"],
+)
 def test_no_cron_expressions(expression: str) -> None:
     with pytest.raises(UsageError, match="not a cron expression"):
-        schedule.check_cron(expression)
+        interval.expression(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["61 * * * *", "* 24 * * *", "*/0 * * * *", "9-3 * * * *", "a * * * *", "1,, * * * *"],
+)
+def test_no_minutes_and_hours(expression: str) -> None:
+    with pytest.raises(UsageError, match="minutes of 0-59 and hours of 0-23"):
+        interval.expression(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "seconds"),
+    [
+        ("* * * * *", 60),
+        ("*/25 * * * *", 600),  # 0, 25, 50 and 60
+        ("5 * * * *", 3600),
+        ("7 6-23 * * *", 3600),
+        ("10,40 4,22 * * *", 1800),
+        ("0 23,1 * * *", 7200),  # over midnight
+        ("3/20 * * * mon-fri", 1200),
+        ("0 4 1 * *", 86400),
+        ("@hourly", 3600),
+        ("@weekly", 86400),
+    ],
+)
+def test_the_shortest_time_between_two_runs(expression: str, seconds: int) -> None:
+    assert interval.expression(expression).seconds == seconds
+
+
+@pytest.mark.parametrize("text", ["1m", "5m", "15m", "1h", "6h", "1d"])
+def test_a_run_ends_before_the_next(text: str) -> None:
+    every = interval.every(text)
+    assert every.seconds / 2 < every.max_time <= every.seconds - 15
 
 
 def test_the_block() -> None:
-    assert schedule.block(Path("/srv/news"), "*/30 * * * *", PROGRAM) == (
+    assert block(Path("/srv/news"), "*/30 * * * *") == (
         "# newswarc /srv/news begin\n"
-        "*/30 * * * * /usr/bin/newswarc --collection /srv/news crawl --quiet\n"
+        "*/30 * * * * /usr/bin/newswarc --collection /srv/news crawl --max-time 14m --quiet\n"
         "# newswarc /srv/news end\n"
     )
 
 
 def test_a_path_that_needs_quoting() -> None:
-    block = schedule.block(Path("/srv/my news/100% true; rm"), "@daily", PROGRAM)
-    assert r"--collection '/srv/my news/100\% true; rm' crawl" in block
-    with pytest.raises(UsageError, match="cron cannot have this path"):
-        schedule.block(Path("/srv/a\nb"), "@daily", PROGRAM)
+    lines = block(Path("/srv/my news/100% true; rm"), "@daily")
+    assert r"--collection '/srv/my news/100\% true; rm' crawl" in lines
+    with pytest.raises(UsageError, match="cannot have this path"):
+        block(Path("/srv/a\nb"), "@daily")
 
 
 def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert f"--collection {tmp_path}/news " in schedule.block(Path("news"), "@daily", PROGRAM)
+    assert f"--collection {tmp_path}/news " in block(Path("news"), "@daily")
 
 
 def test_the_program_is_found_without_a_path() -> None:
-    assert Path(schedule.our_program()[0]).is_absolute()
+    assert Path(program.our_program()[0]).is_absolute()
 
 
 NEWS, OTHER = Path("/srv/news"), Path("/srv/other")
-OLD = schedule.block(NEWS, "@daily", PROGRAM)
-NEW = schedule.block(NEWS, "@hourly", PROGRAM)
-THIRD = schedule.block(OTHER, "@hourly", PROGRAM)
+OLD = block(NEWS, "@daily")
+NEW = block(NEWS, "@hourly")
+THIRD = block(OTHER, "@hourly")
 
 
 def test_install_and_remove(table: Path) -> None:
-    assert schedule.installed(NEWS) == ""
-    schedule.install(NEWS, OLD)
+    assert crontab.installed(NEWS) == ""
+    crontab.install(NEWS, OLD)
     assert table.read_text() == OLD
-    schedule.install(NEWS, NEW)
-    schedule.install(NEWS, NEW)
+    crontab.install(NEWS, NEW)
+    crontab.install(NEWS, NEW)
     assert table.read_text() == NEW
-    assert schedule.installed(NEWS) == NEW
-    assert schedule.remove(NEWS)
-    assert not schedule.remove(NEWS)
+    assert crontab.installed(NEWS) == NEW
+    assert crontab.remove(NEWS)
+    assert not crontab.remove(NEWS)
     assert table.read_text() == ""
 
 
 def test_the_rest_of_the_crontab_stays_as_it_is(table: Path) -> None:
     before, after = "MAILTO=anna\n0 1 * * * backup\n", "# the end, without a line end"
     table.write_text(before + OLD + THIRD + after)
-    schedule.install(NEWS, NEW)
+    crontab.install(NEWS, NEW)
     assert table.read_text() == before + NEW + THIRD + after
-    schedule.remove(NEWS)
+    crontab.remove(NEWS)
     assert table.read_text() == before + THIRD + after
-    schedule.install(NEWS, NEW)
+    crontab.install(NEWS, NEW)
     assert table.read_text() == before + THIRD + after + "\n" + NEW
 
 
@@ -126,16 +167,16 @@ def test_a_block_without_an_end_is_not_guessed_at(table: Path) -> None:
     broken = OLD.rpartition("#")[0] + "0 1 * * * backup\n"
     table.write_text(broken)
     with pytest.raises(NewswarcError, match="mend it with `crontab -e`"):
-        schedule.install(NEWS, NEW)
+        crontab.install(NEWS, NEW)
     assert table.read_text() == broken
 
 
 def test_a_crontab_that_refuses(table: Path) -> None:
     with pytest.raises(NewswarcError, match="bad minute"):
-        schedule.install(NEWS, OLD + "REFUSE\n")
+        crontab.install(NEWS, OLD + "REFUSE\n")
 
 
 def test_no_cron_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NewswarcError, match="apt-get install cron"):
-        schedule.installed(NEWS)
+        crontab.installed(NEWS)
