@@ -59,8 +59,9 @@ def read(page: Page, kind: Kind, origin: str, scope: Scope) -> Finding:
     What a document is decides its content: a sitemap among the feeds is a sitemap, and a feed
     that is served as ``text/html`` is a feed.
     """
+    as_kind = Kind.HOME if kind is Kind.SECTION else kind  # feeds of sections count here, too
     document = discovery.read(
-        page.body, page.url, kind, content_type=page.content_type, charset=page.charset
+        page.body, page.url, as_kind, content_type=page.content_type, charset=page.charset
     )
     match document.format:
         case Format.FEED:
