@@ -8,7 +8,7 @@ in memory, however many are due.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from crawler.ledger import REQUESTED, Ledger
 from crawler.model import Discovery, Kind, Lane, Outcome, Row, State
@@ -36,6 +36,7 @@ class Frontier:
         sources: names of the sources whose rows are dealt out; rows asked for by name always are.
         width: host → how many of its rows may be in flight at once.
         limit: stop dealing out articles when so many are captured; None for no end.
+        shut: hosts of which nothing is dealt out from the beginning, and why.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Frontier:
         sources: Collection[str],
         width: Callable[[str], int],
         limit: int | None = None,
+        shut: Mapping[str, str] | None = None,
     ) -> None:
         self._ledger = ledger
         self._sources = frozenset(sources)
@@ -58,7 +60,7 @@ class Frontier:
         self._in_flight: dict[Lane, set[int]] = {}
         self._busy: Counter[str] = Counter()
         self._held: Counter[str] = Counter()
-        self._shut: dict[str, str] = {}
+        self._shut = dict(shut or {})
         self.refresh()
 
     @property

@@ -45,6 +45,7 @@ class Failure:
         status: HTTP status, None without an answer.
         retry_after: how long the server asks us to wait, in seconds, or None.
         gone: there is nothing at that URL, or nothing of the kind.
+        absent: nobody was there to be bothered by the request.
     """
 
     why: str
@@ -53,6 +54,7 @@ class Failure:
     status: int | None = None
     retry_after: float | None = None
     gone: bool = False
+    absent: bool = False
 
 
 def of_status(status: int, wait: str = "") -> Failure | None:
@@ -84,11 +86,11 @@ def of_error(error: BaseException) -> Failure:
     detail = " ".join(str(error).split())
     match error:
         case CannotResolveHostError():
-            return Failure(f"unknown host: {detail}", host="down")
+            return Failure(f"unknown host: {detail}", host="down", absent=True)
         case Refused():
             return Failure(f"refused: {detail}")
         case DownloadConnectionRefusedError():
-            return Failure(f"connection refused: {detail}", host="down")
+            return Failure(f"connection refused: {detail}", host="down", absent=True)
         case Unreachable():
             return Failure(detail, host="down")
         case DownloadTimeoutError():

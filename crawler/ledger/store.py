@@ -10,6 +10,8 @@ from typing import Any
 
 from archive import timestamp
 from archive.model import Position
+from crawler.ledger.hosts import Hosts
+from crawler.ledger.robots import RobotsFiles
 from crawler.ledger.statements import AGAIN, CLAIM, DISCOVER, LANES, PROMOTE, REQUESTED, SETTLE
 from crawler.ledger.transaction import Transaction
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
@@ -25,6 +27,10 @@ class Ledger:
     Args:
         path: of the database; it is created when missing.
 
+    Attributes:
+        hosts: that are left alone.
+        robots: the robots.txt of each origin.
+
     Raises:
         StorageError: it cannot be written.
         DamagedArchive: it is no ledger.
@@ -34,6 +40,8 @@ class Ledger:
         self.path = path
         self.crawl = 0
         self._transaction = Transaction(path)
+        self.hosts = Hosts(self._transaction)
+        self.robots = RobotsFiles(self._transaction)
         self._reached: Position | None = None
         self._recent = Recent(_RECENT)
 
