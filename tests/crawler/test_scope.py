@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.model import Kind
-from crawler.scope import Scope, clean, date_in, is_article, is_feed, is_section
+from crawler.scope import Scope, clean, date_in, is_article, is_feed, is_section, twin_of
 
 
 @pytest.mark.parametrize(
@@ -17,9 +19,48 @@ from crawler.scope import Scope, clean, date_in, is_article, is_feed, is_section
         ("https://example.org/a#top", "https://example.org/a"),
         ("https://example.org/a?utm_source=x&utm_medium=y", "https://example.org/a"),
         ("https://example.org/a?id=1&utm_source=x&b=%D0%B9", "https://example.org/a?id=1&b=%D0%B9"),
-        ("https://example.org/a?ysclid=1&erid=2&fbclid=3&gclid=4&from=5", "https://example.org/a"),
+        (
+            "https://example.org/a?ysclid=1&erid=2&fbclid=3&gclid=4&from=rss",
+            "https://example.org/a",
+        ),
         ("https://example.org/a?PHPSESSID=0123456789abcdef", "https://example.org/a"),
         ("https://example.org/a;jsessionid=12AB?b=1", "https://example.org/a?b=1"),
+        (
+            "https://example.org/a?from=feed&ref=other.example&at_medium=RSS&_ga=1.2&igsh=x&_gl=",
+            "https://example.org/a",
+        ),
+        ("https://example.org/a?from=20&ref=4", "https://example.org/a?from=20&ref=4"),
+        (
+            "https://example.org/map?from=2024-09-01&to=2024-09-30",
+            "https://example.org/map?from=2024-09-01&to=2024-09-30",
+        ),
+        ("https://example.org/a?sid=4711", "https://example.org/a?sid=4711"),
+        ("https://example.org/a?sid=0123456789abcdef0123", "https://example.org/a"),
+        (
+            "https://example.org/a?s=moscow-under-the-snow",
+            "https://example.org/a?s=moscow-under-the-snow",
+        ),
+        ("https://example.org/a?id=1&&b=2&", "https://example.org/a?id=1&b=2"),
+        ("https://example.org/a?", "https://example.org/a"),
+        ("https://example.org/(S(abcdef0123456789))/a", "https://example.org/a"),
+        ("https://example.org//a///b", "https://example.org/a/b"),
+        (
+            "https://example.org/web/http://other.example/a",
+            "https://example.org/web/http://other.example/a",
+        ),
+        ("https://example.org/a/../b/./c/.", "https://example.org/b/c/"),
+        ("https://example.org/../../a/..", "https://example.org/"),
+        ("https://example.org/.well-known/x", "https://example.org/.well-known/x"),
+        (
+            "https://example.org/%7euser/%e2%80%94%2Fa%zz",
+            "https://example.org/~user/%E2%80%94%2Fa%zz",
+        ),
+        ("https://example.org/a?q=%d0%b9&%41=%2b", "https://example.org/a?q=%D0%B9&A=%2B"),
+        ("https://user:secret@example.org/a", "https://example.org/a"),
+        ("https://example.org./a", "https://example.org/a"),
+        ("https://./a", None),
+        ("https://example.org/a/index.html", "https://example.org/a/index.html"),
+        ("https://www.example.org/a/", "https://www.example.org/a/"),
         ("https://example.org/a?utmost=1&fromage=2", "https://example.org/a?utmost=1&fromage=2"),
         (" https://example.org/a b\n", "https://example.org/a%20b"),
         ("https://example.org/a\n\tb", "https://example.org/ab"),
@@ -37,6 +78,64 @@ from crawler.scope import Scope, clean, date_in, is_article, is_feed, is_section
 )
 def test_clean(url: str, cleaned: str | None) -> None:
     assert clean(url) == cleaned
+    assert cleaned is None or clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "url", ["https://cdn.org/a//b/../c?v=1&utm_source=x&&", "https://cdn.org/%7ea;jsessionid=1"]
+)
+def test_what_a_page_embeds_keeps_its_name(url: str) -> None:
+    assert clean(url, whole=True) == url
+
+
+@given(st.text(alphabet="https://a.Z0%2F~;()&=?.#\\ \n\t[]@:йé\ud800", max_size=60))
+def test_cleaning_is_done_once(rest: str) -> None:
+    once = clean("https://example.org/" + rest)
+    assert once is None or clean(once) == once
+
+
+A = "https://www.example.org/2024/10/23/slug"
+
+
+@pytest.mark.parametrize(
+    ("url", "original"),
+    [
+        (A, None),
+        (A + "-amplified/", None),
+        (A + "/pdf", A),
+        (A + "/print/", A + "/"),
+        (A + "/amp", A),
+        (A + "/amp/?a=1", A + "/?a=1"),
+        (A + ".amp", A),
+        (A + ".amp.html", A + ".html"),
+        (A + "?amp", A),
+        (A + "?b=2&amp=1", A + "?b=2"),
+        (A + "?outputType=amp", A),
+        (A + "?print=yes", A),
+        (A + "?view=print&page=2", A + "?page=2"),
+        (A + "?replytocom=17", A),
+        ("https://www.example.org/amp/2024/10/23/slug", A),
+        ("https://www.example.org/ru/amp/slug", "https://www.example.org/ru/slug"),
+        ("https://www.example.org/all/86785", None),
+        ("https://www.example.org/print/slug", None),
+        ("https://www.example.org/amp", None),
+        ("https://www.example.org/camp/", None),
+        ("https://m.example.org/2024/10/23/slug", A),
+        ("https://mobile.example.org/2024/10/23/slug", A),
+        ("https://amp.example.org/2024/10/23/slug?c=3", A + "?c=3"),
+        ("https://amp.example.org/2024/10/23/slug/amp", A),
+        ("https://m.other.org/slug", None),
+        ("https://www-example-org.cdn.ampproject.org/c/s/www.example.org/2024/10/23/slug", A),
+        ("https://www.google.com/amp/s/www.example.org/2024/10/23/slug", A),
+        ("https://[broken/amp", None),
+    ],
+)
+def test_twins(url: str, original: str | None) -> None:
+    assert twin_of(url, ["www.example.org"]) == original
+
+
+def test_a_paper_that_lives_on_its_mobile_host_has_no_twins_there() -> None:
+    assert twin_of("https://m.example.org/a", ["m.example.org", "example.org"]) is None
 
 
 @pytest.mark.parametrize(
@@ -168,6 +267,45 @@ def test_what_a_feed_names_elsewhere_gets_a_word() -> None:
     verdict = SCOPE.judge("https://other.net/2024/10/23/slug", Kind.ARTICLE, listed=True)
     assert verdict is not None
     assert verdict.why == "on another host"
+
+
+@pytest.mark.parametrize(
+    ("url", "fetched"),
+    [
+        (HOME + "/2024/10/23/slug/amp", HOME + "/2024/10/23/slug"),
+        ("https://m.example.org/2024/10/23/slug", HOME + "/2024/10/23/slug"),
+        (HOME + "/print/of-the-printed-paper", HOME + "/print/of-the-printed-paper"),
+    ],
+)
+def test_of_a_twin_in_a_feed_the_article_is_fetched(url: str, fetched: str) -> None:
+    verdict = SCOPE.judge(url, Kind.ARTICLE, listed=True)
+    assert verdict is not None
+    assert (verdict.url, verdict.kind, verdict.why) == (fetched, Kind.ARTICLE, None)
+
+
+def test_a_mobile_twin_on_a_page_is_not_stored() -> None:
+    verdict = SCOPE.judge("https://m.example.org/2024/10/23/slug", Kind.PAGE)
+    assert verdict is not None
+    assert verdict.why == "twin: a mobile form"
+
+
+def test_of_a_trap_only_the_beginning_gets_rows() -> None:
+    scope = Scope(["example.org"], deep=True)
+    verdicts = [
+        scope.judge(f"https://example.org/list?page={number}", Kind.PAGE) for number in range(3000)
+    ]
+    assert sum(one is not None and one.why is None for one in verdicts) == 1000
+    assert sum(one is not None and one.why == "trap: endless /W?page" for one in verdicts) == 1000
+    assert scope.traps.counts == {"trap: endless /W?page": 2000}
+
+
+def test_a_sitemap_leads_into_no_trap() -> None:
+    scope = Scope(["example.org"])
+    for number in range(30_000):
+        verdict = scope.judge(f"https://example.org/x?id={number}", Kind.ARTICLE, listed=True)
+        assert verdict is not None
+        assert verdict.why is None
+    assert not scope.traps.counts
 
 
 def test_a_sitemap_may_lie_on_another_host() -> None:
