@@ -143,6 +143,30 @@ def m003_revisits_rhythm_and_manners(db: Database) -> None:
     )
 
 
+@migrations()
+def m004_arrivals_and_sums(db: Database) -> None:
+    """Count what is discovered; find by source what arrived, and what a backfill left out."""
+    db.execute("ALTER TABLE crawls ADD COLUMN discovered INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "UPDATE crawls SET discovered = (SELECT count(*) FROM urls)"
+        " WHERE id = (SELECT max(id) FROM crawls)"
+    )
+    # Up to which capture the edits that the index knows have been taken note of (timestamp).
+    db.execute("ALTER TABLE crawls ADD COLUMN edits_until TEXT")
+    db.execute("CREATE INDEX urls_arrivals ON urls(source, first_seen) WHERE kind = 'article'")
+    db.execute(
+        "CREATE INDEX urls_too_old ON urls(source, published)"
+        " WHERE state = 'out of scope' AND why = 'before the backfill window'"
+    )
+    db.execute("CREATE INDEX removals_by_url ON removals(url_id)")
+    # How often the articles of a source had changed when they were looked at again, by stage.
+    db.execute(
+        "CREATE TABLE habits (source TEXT NOT NULL, stage INTEGER NOT NULL,"
+        " checks INTEGER NOT NULL DEFAULT 0, edits INTEGER NOT NULL DEFAULT 0,"
+        " PRIMARY KEY (source, stage))"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a ledger up to the latest schema."""
     migrations.apply(Database(connection))
