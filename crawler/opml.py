@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -18,6 +18,8 @@ MAX_SIZE = 10 * 1024 * 1024
 MAX_FEEDS = 10_000
 #: Feeds of one site: more are the feeds of a platform, and its sites are different sources.
 MAX_FEEDS_OF_A_SITE = 500
+#: The name of a source has no more letters.
+_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,14 @@ def sources(found: Iterable[Feed]) -> list[Source]:
             of_site.setdefault(Seed(feed.site, Kind.HOME))
         if len(of_site) < MAX_FEEDS_OF_A_SITE:
             of_site[Seed(feed.url, Kind.FEED)] = None
-    return [
-        Source(site[:100], tuple(sorted(of_site, key=lambda seed: seed.kind is not Kind.HOME)))
-        for site, of_site in seeds.items()
-    ]
+    return [_source(site, of_site) for site, of_site in seeds.items()]
+
+
+def _source(site: str, seeds: Iterable[Seed]) -> Source:
+    """Return the source of a site, which is its host even if all its feeds lie elsewhere."""
+    ordered = tuple(sorted(seeds, key=lambda seed: seed.kind is not Kind.HOME))
+    source = Source(site[:_NAME], ordered)
+    return source if source.scope().owns(site) else replace(source, hosts=(site,))
 
 
 def document(sources: Iterable[Source]) -> bytes:

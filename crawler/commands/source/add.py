@@ -95,7 +95,10 @@ def add(
             findings.silent if as_json else findings.tell,
         )
         found = site.findings
-        source = replace(source, name=name or urlsplit(site.url).hostname or url, seeds=site.seeds)
+        host = urlsplit(site.url).hostname or ""
+        source = replace(source, name=name or host, seeds=site.seeds)
+        if not source.scope().owns(host):  # everything of use lies elsewhere
+            source = replace(source, hosts=(host,))
     source = replace(source, seeds=tuple(dict.fromkeys((*source.seeds, *named))))
     if not dry_run:
         path = Collection.open_or_create(collection).config_path

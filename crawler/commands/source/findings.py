@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC
 
 import click
 
-from archive import timestamp
 from archive.terminal import visible
 from crawler.probe import Finding
 from crawler.sources import Source
@@ -29,7 +29,7 @@ def line(finding: Finding) -> str:
         else:
             told = f"{finding.items:,} items, {finding.in_scope:,} in scope"
         if finding.newest is not None:
-            told += f", newest {finding.newest:%Y-%m-%d %H:%M}"
+            told += f", newest {finding.newest.astimezone(UTC):%Y-%m-%d %H:%M}"
         if finding.note is not None:
             told += f"; {finding.note}"
     sign = "-" if finding.why is not None else "+"
@@ -38,7 +38,7 @@ def line(finding: Finding) -> str:
 
 def as_json(finding: Finding) -> dict[str, object]:
     """Return a finding as JSON has it; the names are those of `Finding`."""
-    newest = finding.newest
+    newest = None if finding.newest is None else finding.newest.astimezone(UTC)
     return {
         "url": finding.url,
         "kind": finding.kind,
@@ -46,7 +46,7 @@ def as_json(finding: Finding) -> dict[str, object]:
         "origin": finding.origin,
         "items": finding.items,
         "in_scope": finding.in_scope,
-        "newest": None if newest is None else timestamp.to_warc_date(newest),
+        "newest": newest and f"{newest:%Y-%m-%dT%H:%M:%SZ}",
         "error": finding.why,
         "note": finding.note,
     }
