@@ -15,10 +15,11 @@ from crawler.discovery.nature import Nature, nature
 from crawler.discovery.page import page_candidates
 from crawler.discovery.sitemap import sitemap_candidates, text_sitemap_candidates
 from crawler.discovery.sniff import Format, plain, sniff
+from crawler.discovery.span import span
 from crawler.model import Candidate, Kind
 from crawler.recent import Recent
 
-__all__ = ["MAX_CANDIDATES", "Document", "Format", "Nature", "nature", "read"]
+__all__ = ["MAX_CANDIDATES", "Document", "Format", "Nature", "nature", "read", "span"]
 
 #: No more are taken from one document: a sitemap may name 50,000 (sitemaps.org).
 MAX_CANDIDATES = 50_000

@@ -133,8 +133,8 @@ def _json_ld(block: str, signs: _Signs, names: set[str]) -> None:
     try:
         found = list(_about(json.loads(_WRAPPING.sub("", block), strict=False)))
     except (ValueError, RecursionError):
-        kinds = (match[1] for match in _TYPE.finditer(block))
-        first = next((kind for kind in kinds if _tells(kind)), None)
+        all_types = (match[1] for match in _TYPE.finditer(block))
+        first = next((kind for kind in all_types if _tells(kind)), None)
         found = [{"@type": first}] if first else []
         dated = _DATE.search(block)
         if found and dated:
