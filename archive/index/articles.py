@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +61,7 @@ def to_row(article: Article) -> dict[str, Any]:
     }
 
 
-def from_row(row: sqlite3.Row) -> Article:
+def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     """Return the article that a row of ``versions`` holds."""
     metadata = json.loads(row["metadata"])
     published, modified, image = (
@@ -98,6 +99,12 @@ def version(row: sqlite3.Row) -> Version:
         first_capture=row["first_capture"],
         last_capture=row["last_capture"],
         captures=row["captures"],
+        kind=row["kind"],
+        stealth=bool(row["stealth"]),
+        words_added=row["words_added"],
+        words_removed=row["words_removed"],
+        similarity=row["similarity"],
+        reverts_to=row["reverts_to"],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 from archive import timestamp
 from archive.errors import UsageError
-from archive.model import Capture, Location
+from archive.model import Capture, Location, Quarantined
 from archive.urlkey import urlkey
 
 _SELECT = """
@@ -90,6 +90,18 @@ def of_file(db: sqlite3.Connection, file: str) -> dict[int, Capture]:
     """Return the captures of a WARC file, by their offset."""
     rows = db.execute(f'{_SELECT} WHERE warc_files.name = ? ORDER BY "offset"', (file,))
     return {row["offset"]: capture(row) for row in rows.fetchall()}
+
+
+def quarantined(db: sqlite3.Connection, limit: int | None = None) -> list[Quarantined]:
+    """Return the captures in quarantine, the newest first."""
+    rows = db.execute(
+        "SELECT * FROM quarantined ORDER BY timestamp DESC, id DESC LIMIT ?",
+        (-1 if limit is None else limit,),
+    )
+    return [
+        Quarantined(row["url"], row["timestamp"], row["status"], row["reason"], row["detail"] or "")
+        for row in rows
+    ]
 
 
 def capture(row: sqlite3.Row) -> Capture:

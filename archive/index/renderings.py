@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.index import texts
+from archive.index import timeline
 from archive.index.texts import Text
 from archive.urlkey import urlkey
 
@@ -36,15 +36,9 @@ def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> int:
     ).fetchone()
     if row is None or row["digest"] == text.digest:
         return 0
-    gone = False
+    delta = 0
     if row["version_id"] is not None:
         if row["word_count"] >= _ENOUGH * text.version["word_count"]:
             return 0
-        db.execute("UPDATE captures SET version_id = NULL WHERE id = ?", (row["id"],))
-        gone = texts.unsee(db, row["version_id"])
-    version_id, is_new = texts.see(db, text, moment)
-    db.execute(
-        "UPDATE captures SET version_id = ?, refusal = NULL, refusal_detail = NULL WHERE id = ?",
-        (version_id, row["id"]),
-    )
-    return is_new - gone
+        delta = timeline.unsee(db, row["version_id"], row["id"])
+    return delta + timeline.see(db, text, moment, row["id"])

@@ -165,10 +165,90 @@ CREATE INDEX captures_by_digest ON captures (digest)
     WHERE record_type = 'response' AND status = 200 AND truncated IS NULL;
 """
 
+_CHANGES = """
+-- How a version differs from the one before it in time; of the first one nothing is said.
+ALTER TABLE versions ADD COLUMN kind TEXT;      -- of the change: archive.wording.change.KINDS
+ALTER TABLE versions ADD COLUMN stealth INTEGER NOT NULL DEFAULT 0;  -- 1: the date did not change
+ALTER TABLE versions ADD COLUMN words_added INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE versions ADD COLUMN words_removed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE versions ADD COLUMN similarity REAL;    -- to the one before, 0 to 1
+ALTER TABLE versions ADD COLUMN reverts_to INTEGER; -- number of the earlier version with this text
+CREATE INDEX versions_by_digest ON versions (digest);
+CREATE INDEX versions_by_change ON versions (first_capture) WHERE kind IS NOT NULL;
+
+CREATE VIEW edits AS
+    SELECT versions.id, articles.url, articles.host, versions.first_capture AS seen, versions.kind,
+           versions.stealth, versions.words_added, versions.words_removed, versions.similarity,
+           versions.reverts_to, versions.number, versions.title, versions.article_id
+    FROM versions JOIN articles ON articles.id = versions.article_id
+    WHERE versions.kind IS NOT NULL;
+"""
+
+_QUARANTINE = """
+-- Texts that stand in for an article, as its other versions or other articles give away. Their
+-- captures have a refusal that begins with "quarantined:". They are kept because what comes to
+-- light later may tell otherwise.
+CREATE TABLE quarantined_texts (
+    capture_id INTEGER PRIMARY KEY REFERENCES captures (id),
+    article_url TEXT NOT NULL,
+    digest TEXT NOT NULL,           -- of the text
+    content TEXT NOT NULL           -- what a row of versions would hold, JSON
+);
+CREATE INDEX quarantined_texts_by_url ON quarantined_texts (article_url);
+CREATE INDEX quarantined_texts_by_digest ON quarantined_texts (digest);
+
+-- Texts that several articles of a site got in place of their own.
+CREATE TABLE stand_ins (
+    host TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (host, digest)
+) WITHOUT ROWID;
+
+CREATE VIEW quarantined AS
+    SELECT id, url, "timestamp", status, substr(refusal, 13) AS reason, refusal_detail AS detail
+    FROM captures WHERE refusal >= 'quarantined:' AND refusal < 'quarantined;';
+"""
+
+_COPIES = """
+-- The lowest shingles of what an article says now (archive.wording.shingles).
+CREATE TABLE sketches (
+    shingle INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (shingle, article_id)
+) WITHOUT ROWID;
+CREATE INDEX sketches_by_article ON sketches (article_id);
+
+-- Articles of different hosts that share whole passages, each pair both ways.
+CREATE TABLE copies (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    other_id INTEGER NOT NULL REFERENCES articles (id),
+    share REAL NOT NULL,            -- of the text of article_id that other_id has as well, 0 to 1
+    PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+
+-- What hangs together by copies; an article without any is in no cluster.
+CREATE TABLE clusters (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    cluster_id INTEGER NOT NULL     -- the lowest article_id in it
+);
+CREATE INDEX clusters_by_id ON clusters (cluster_id);
+
+CREATE VIEW copied_articles AS
+    SELECT clusters.cluster_id, clusters.article_id, articles.url, articles.host, articles.title,
+           articles.first_capture,
+           row_number() OVER (
+               PARTITION BY clusters.cluster_id ORDER BY articles.first_capture, articles.id
+           ) = 1 AS first_seen
+    FROM clusters JOIN articles ON articles.id = clusters.article_id;
+"""
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
     ("full text", _FULL_TEXT),
     ("views", _VIEWS),
     ("originals", _ORIGINALS),
+    ("changes", _CHANGES),
+    ("quarantine", _QUARANTINE),
+    ("copies", _COPIES),
 )

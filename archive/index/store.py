@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.index import indexfile, renderings, texts
+from archive.index import indexfile, renderings, timeline
 from archive.index.articles import clean
+from archive.index.rows import insert
 from archive.index.texts import Text
 from archive.model import Capture, Refusal
 
@@ -76,7 +77,7 @@ class Store:
         crawl_id = (
             row["id"]
             if row
-            else texts.insert(
+            else insert(
                 self._db,
                 "crawls",
                 name=name,
@@ -99,7 +100,7 @@ class Store:
             (self._file_id(file), offset, clean(problem)),
         )
 
-    def add_capture(self, capture: Capture, found: Text | Refusal | None) -> bool:
+    def add_capture(self, capture: Capture, found: Text | Refusal | None) -> int:
         """Add a capture and what was found in it.
 
         Args:
@@ -108,16 +109,11 @@ class Store:
                 shows what the capture shows that it refers to.
 
         Returns:
-            Whether this made a new version.
+            By how many the versions in the index have become more: 1 for a new one, as a rule.
         """
-        version_id, is_new = None, False
-        if isinstance(found, Text):
-            version_id, is_new = texts.see(self._db, found, capture.timestamp)
-        elif capture.record_type == "revisit":
-            version_id, is_new = texts.see_again(self._db, capture)
         refers_to_url, refers_to_timestamp = capture.refers_to or (None, None)
         refusal = found if isinstance(found, Refusal) else None
-        texts.insert(
+        capture_id = insert(
             self._db,
             "captures",
             urlkey=capture.urlkey,
@@ -136,9 +132,12 @@ class Store:
             truncated=capture.truncated,
             refusal=refusal.reason if refusal else None,
             refusal_detail=clean(refusal.detail) or None if refusal else None,
-            version_id=version_id,
         )
-        return is_new
+        if isinstance(found, Text):
+            return timeline.see(self._db, found, capture.timestamp, capture_id)
+        if capture.record_type == "revisit":
+            return timeline.see_again(self._db, capture, capture_id)
+        return 0
 
     def add_rendering(self, url: str, moment: str, found: Text) -> int:
         """Add what a browser showed of a page that is in the index; see `renderings.add`."""
@@ -146,4 +145,4 @@ class Store:
 
     def _file_id(self, name: str) -> int:
         row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()
-        return row["id"] if row else texts.insert(self._db, "warc_files", name=name)
+        return row["id"] if row else insert(self._db, "warc_files", name=name)

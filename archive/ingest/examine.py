@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from archive import timestamp
-from archive.model import Capture
+from archive.extract.quarantine import suspect
+from archive.index.standins import QUARANTINED
+from archive.model import Capture, Refusal
 from archive.snapshot import page_of_dom
 from archive.urlkey import is_url, urlkey
 from archive.warc.reader import Record
@@ -30,6 +33,7 @@ class Examined:
         capture: what it captured, or None.
         rendered: URL of the page whose document, as a browser made it, this is; or None.
         crawl: the fields of a warcinfo record, names in lower case, or None.
+        refusal: why an answer that is an error is in quarantine, or None.
         damage: what is wrong at `end`, or None.
     """
 
@@ -39,6 +43,7 @@ class Examined:
     capture: Capture | None = None
     rendered: str | None = None
     crawl: Mapping[str, str] | None = None
+    refusal: Refusal | None = None
     damage: str | None = None
 
 
@@ -51,6 +56,7 @@ def examine(record: Record) -> Examined:
         capture=_capture(record),
         rendered=page_of_dom(record.url) if record.type == "resource" else None,
         crawl=_info(record) if record.type == "warcinfo" else None,
+        refusal=_turned_away(record),
     )
 
 
@@ -62,6 +68,20 @@ def is_page(record: Record) -> bool:
     found = record.status == 200 if record.type == "response" else record.type == "resource"
     whole = record.whole and "WARC-Truncated" not in record.headers
     return found and whole and record.mime in _HTML
+
+
+def quarantine(record: Record, body: bytes, url: str) -> Refusal | None:
+    """Return what stands in a page's place, or None; see `archive.extract.quarantine`."""
+    suspicion = suspect(record.status or HTTPStatus.OK, body, url, charset=record.charset)
+    return Refusal(QUARANTINED + suspicion.reason, suspicion.detail) if suspicion else None
+
+
+def _turned_away(record: Record) -> Refusal | None:
+    """Return what an error page is that was given in place of another, or None."""
+    is_error = record.type == "response" and (record.status or 0) >= HTTPStatus.BAD_REQUEST
+    if not is_error or record.mime not in _HTML:
+        return None
+    return quarantine(record, record.body(), record.url)
 
 
 def _capture(record: Record) -> Capture | None:

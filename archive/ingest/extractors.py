@@ -21,7 +21,9 @@ from typing import Protocol
 
 from archive.errors import NewswarcError
 from archive.extract import extract, text_digest
+from archive.index.standins import QUARANTINED
 from archive.index.texts import Text
+from archive.ingest.examine import quarantine
 from archive.model import Refusal
 from archive.snapshot import RENDERED, page_of_dom
 from archive.versions import article_url
@@ -30,6 +32,9 @@ from archive.warc.reader import Record, read_record
 Found = Text | Refusal
 #: What a process does with a page: path of the WARC file, offset of the record.
 Task = Callable[[Path, int], Found]
+
+#: The one refusal of the extraction that is a matter for the quarantine.
+_SOFT_404 = "not-found"
 
 #: No page takes longer than this (seconds).
 TIME_LIMIT = 120.0
@@ -42,9 +47,13 @@ def find(record: Record) -> Found:
     page = page_of_dom(record.url)
     url = page or record.url
     try:
-        article = extract(record.body(), url, charset=record.charset)
+        body = record.body()
+        if refusal := quarantine(record, body, url):
+            return refusal
+        article = extract(body, url, charset=record.charset)
         if isinstance(article, Refusal):
-            return article
+            stands_in = article.reason == _SOFT_404
+            return replace(article, reason=QUARANTINED + _SOFT_404) if stands_in else article
         if page:
             article = replace(article, extractor=article.extractor + RENDERED)
         return Text.of(article_url(article.url, url), article, text_digest(article))

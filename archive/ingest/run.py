@@ -228,6 +228,7 @@ class _Run:
 
     def _add(self, examined: Examined, found: Found | None) -> None:
         """Write one record into the index and count it."""
+        found = found or examined.refusal
         if examined.damage is not None:
             self._store.add_damage(examined.file, examined.end, examined.damage)
         if examined.crawl is not None:

@@ -1,0 +1,327 @@
+"""The versions of an article, in the order of time.
+
+A version is a text that differs from the one before it. Only neighbours in time are compared, so a
+text that comes back after another one is a version of its own: A, B, A are three. What is said of
+a version (its number, the kind of its change, whether it only stands in for the article) depends
+on the captures before it and never on the order in which they were indexed: a capture that comes
+late, out of an older file, has the article gone through again from the start.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from archive.index import likeness, standins
+from archive.index.rows import insert
+from archive.index.texts import Text
+from archive.model import Capture, Refusal
+from archive.snapshot import RENDERED
+from archive.urlkey import urlkey
+from archive.wording.change import compare
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A text in a capture."""
+
+    moment: str
+    capture_id: int
+    text: Text
+
+
+def see(db: sqlite3.Connection, text: Text, moment: str, capture_id: int) -> int:
+    """Note that a text was seen.
+
+    Args:
+        db: the index, in a transaction.
+        text: what was seen.
+        moment: timestamp of the capture.
+        capture_id: row of the capture, which is made to say what it shows.
+
+    Returns:
+        By how many the versions in the index have become more.
+    """
+    seen = _Seen(moment, capture_id, text)
+    shown = _shown(db, text.url)
+    delta = _append(db, seen) if _is_next(db, seen) else _again(db, text.url, seen)
+    for url in standins.condemned_by(db, text) if delta else ():
+        delta += _again(db, url)
+        _refresh_copies(db, url)
+    if _shown(db, text.url) != shown:
+        _refresh_copies(db, text.url)
+    return delta
+
+
+def see_again(db: sqlite3.Connection, revisit: Capture, capture_id: int) -> int:
+    """Note what a revisit shows: the text of the capture that it refers to, or none, as that one.
+
+    A text that is what a browser made of a page is not seen again: the same frame may be that of
+    every page.
+
+    Returns:
+        As `see`.
+    """
+    url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
+    original = db.execute(
+        "SELECT captures.id, version_id, refusal, refusal_detail FROM captures"
+        " WHERE urlkey = :key AND timestamp <= :moment AND id != :own"
+        " AND (timestamp = :moment OR digest = :digest)"
+        " AND (version_id IS NOT NULL OR refusal LIKE 'quarantined:%')"
+        " ORDER BY timestamp DESC, id DESC LIMIT 1",
+        {"key": urlkey(url), "moment": moment, "digest": revisit.digest, "own": capture_id},
+    ).fetchone()
+    if original is None:
+        return 0
+    text = _text_of(db, original["id"], original["version_id"])
+    if text is None:
+        db.execute(
+            "UPDATE captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
+            (original["refusal"], original["refusal_detail"], capture_id),
+        )
+        return 0
+    if text.version["extractor"].endswith(RENDERED):
+        return 0
+    return see(db, text, revisit.timestamp, capture_id)
+
+
+def unsee(db: sqlite3.Connection, version_id: int, capture_id: int) -> int:
+    """Note that a capture does not show a version after all.
+
+    Returns:
+        As `see`: 0 or less.
+    """
+    url: str = db.execute(
+        "SELECT url FROM articles JOIN versions ON versions.article_id = articles.id"
+        " WHERE versions.id = ?",
+        (version_id,),
+    ).fetchone()["url"]
+    db.execute("UPDATE captures SET version_id = NULL WHERE id = ?", (capture_id,))
+    delta = _again(db, url)
+    _refresh_copies(db, url)
+    return delta
+
+
+def _text_of(db: sqlite3.Connection, capture_id: int, version_id: int | None) -> Text | None:
+    """Return the text that a capture shows, though it may be kept back."""
+    if version_id is not None:
+        row = db.execute(
+            "SELECT versions.*, articles.url FROM versions"
+            " JOIN articles ON articles.id = versions.article_id WHERE versions.id = ?",
+            (version_id,),
+        ).fetchone()
+        return Text.stored(row["url"], row, row["digest"])
+    row = db.execute(
+        "SELECT * FROM quarantined_texts WHERE capture_id = ?", (capture_id,)
+    ).fetchone()
+    return row and Text.stored(row["article_url"], json.loads(row["content"]), row["digest"])
+
+
+def _is_next(db: sqlite3.Connection, seen: _Seen) -> bool:
+    """Tell whether no other capture of the article is later than this one."""
+    row = db.execute(
+        "SELECT 1 FROM articles WHERE url = :url AND last_capture > :moment"
+        " UNION ALL SELECT 1 FROM quarantined_texts JOIN captures ON captures.id = capture_id"
+        " WHERE article_url = :url AND timestamp > :moment LIMIT 1",
+        {"url": seen.text.url, "moment": seen.moment},
+    ).fetchone()
+    return row is None
+
+
+def _append(db: sqlite3.Connection, seen: _Seen) -> int:
+    """Put a text at the end of its article's time."""
+    text, moment = seen.text, seen.moment
+    article = db.execute("SELECT id FROM articles WHERE url = ?", (text.url,)).fetchone()
+    last = (
+        article
+        and db.execute(
+            "SELECT * FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
+            (article["id"],),
+        ).fetchone()
+    )
+    if last and last["digest"] == text.digest:
+        db.execute(
+            "UPDATE versions SET captures = captures + 1, last_capture = ? WHERE id = ?",
+            (moment, last["id"]),
+        )
+        _shows(db, seen, last["id"])
+        _refresh(db, article["id"])
+        return 0
+    before = last and Text.stored(text.url, last, last["digest"])
+    if refusal := standins.verdict(db, text, before):
+        _shelve(db, seen, refusal)
+        return 0
+    article_id: int = article["id"] if article else _add_article(db, text, moment)
+    version_id = insert(
+        db,
+        "versions",
+        article_id=article_id,
+        number=last["number"] + 1 if last else 1,
+        digest=text.digest,
+        first_capture=moment,
+        last_capture=moment,
+        captures=1,
+        **text.version,
+        **(_change(db, article_id, before, text) if before else {}),
+    )
+    _shows(db, seen, version_id)
+    _refresh(db, article_id, (version_id, text))
+    return 1
+
+
+def _again(db: sqlite3.Connection, url: str, late: _Seen | None = None) -> int:
+    """Go through the captures of an article again, in the order of time.
+
+    Args:
+        db: the index, in a transaction.
+        url: of the article.
+        late: a capture that is not among them yet.
+
+    Returns:
+        By how many the versions have become more.
+    """
+    rows = db.execute(
+        "SELECT captures.id, timestamp, version_id FROM captures"
+        " JOIN versions ON versions.id = version_id"
+        " JOIN articles ON articles.id = versions.article_id WHERE articles.url = :url"
+        " UNION ALL SELECT captures.id, timestamp, NULL FROM quarantined_texts"
+        " JOIN captures ON captures.id = capture_id WHERE article_url = :url",
+        {"url": url},
+    ).fetchall()
+    texts: dict[int | None, Text | None] = {}
+    seen = [late] if late else []
+    for row in rows:
+        key = row["version_id"]
+        if key is None or key not in texts:
+            texts[key] = _text_of(db, row["id"], key)
+        if text := texts[key]:
+            seen.append(_Seen(row["timestamp"], row["id"], text))
+    article = db.execute("SELECT id FROM articles WHERE url = ?", (url,)).fetchone()
+    count = _forget(db, article["id"]) if article else 0
+    for row in rows:
+        db.execute("DELETE FROM quarantined_texts WHERE capture_id = ?", (row["id"],))
+    delta = -count
+    for each in sorted(seen, key=lambda each: (each.moment, each.capture_id)):
+        delta += _append(db, each)
+    if article and not _count(db, article["id"]):
+        likeness.forget(db, article["id"])
+        db.execute("DELETE FROM articles WHERE id = ?", (article["id"],))
+    return delta
+
+
+def _forget(db: sqlite3.Connection, article_id: int) -> int:
+    """Take all versions of an article away; its row stays. Return how many there were."""
+    count = _count(db, article_id)
+    db.execute("UPDATE articles SET current_version_id = NULL WHERE id = ?", (article_id,))
+    db.execute(
+        "UPDATE captures SET version_id = NULL"
+        " WHERE version_id IN (SELECT id FROM versions WHERE article_id = ?)",
+        (article_id,),
+    )
+    db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+    return count
+
+
+def _shows(db: sqlite3.Connection, seen: _Seen, version_id: int) -> None:
+    db.execute(
+        "UPDATE captures SET version_id = ?, refusal = NULL, refusal_detail = NULL WHERE id = ?",
+        (version_id, seen.capture_id),
+    )
+
+
+def _shelve(db: sqlite3.Connection, seen: _Seen, refusal: Refusal) -> None:
+    """Keep a text back: its capture is quarantined."""
+    db.execute(
+        "UPDATE captures SET version_id = NULL, refusal = ?, refusal_detail = ? WHERE id = ?",
+        (refusal.reason, refusal.detail, seen.capture_id),
+    )
+    insert(
+        db,
+        "quarantined_texts",
+        capture_id=seen.capture_id,
+        article_url=seen.text.url,
+        digest=seen.text.digest,
+        content=json.dumps(dict(seen.text.version), ensure_ascii=False),
+    )
+
+
+def _change(db: sqlite3.Connection, article_id: int, before: Text, text: Text) -> dict[str, Any]:
+    """Return the columns of ``versions`` that say what changed since the version before."""
+    change = compare(before.wording, text.wording)
+    earlier = db.execute(
+        "SELECT * FROM versions WHERE article_id = ? AND digest = ? ORDER BY number DESC LIMIT 1",
+        (article_id, text.digest),
+    ).fetchone()
+    # A date tells the truth about a text that it was given with before.
+    vouched = (
+        earlier
+        and Text.stored(text.url, earlier, text.digest).wording.modified == text.wording.modified
+    )
+    return {
+        "kind": change.kind,
+        "stealth": int(change.stealth and not vouched),
+        "words_added": change.added,
+        "words_removed": change.removed,
+        "similarity": change.similarity,
+        "reverts_to": earlier["number"] if earlier else None,
+    }
+
+
+def _add_article(db: sqlite3.Connection, text: Text, moment: str) -> int:
+    return insert(
+        db,
+        "articles",
+        url=text.url,
+        urlkey=urlkey(text.url),
+        host=text.host,
+        first_capture=moment,
+        last_capture=moment,
+        **text.dated(moment),
+    )
+
+
+def _refresh(db: sqlite3.Connection, article_id: int, new: tuple[int, Text] | None = None) -> None:
+    """Make the row of an article say what its versions say.
+
+    Args:
+        db: the index, in a transaction.
+        article_id: row of the article.
+        new: its last version, where that was just added, and what it says.
+    """
+    changed: dict[str, Any] = dict(
+        db.execute(
+            "SELECT min(first_capture) AS first_capture, max(last_capture) AS last_capture,"
+            " count(*) AS versions FROM versions WHERE article_id = ?",
+            (article_id,),
+        ).fetchone()
+    )
+    if new:
+        version_id, text = new
+        changed |= {"current_version_id": version_id, **text.dated(changed["first_capture"])}
+    assignments = ", ".join(f'"{name}" = :{name}' for name in changed)
+    db.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**changed, "id": article_id})
+
+
+def _count(db: sqlite3.Connection, article_id: int) -> int:
+    row = db.execute("SELECT count(*) FROM versions WHERE article_id = ?", (article_id,)).fetchone()
+    count: int = row[0]
+    return count
+
+
+def _shown(db: sqlite3.Connection, url: str) -> int | None:
+    """Return the version that an article shows now; None where there is none."""
+    row = db.execute("SELECT current_version_id FROM articles WHERE url = ?", (url,)).fetchone()
+    shown: int | None = row["current_version_id"] if row else None
+    return shown
+
+
+def _refresh_copies(db: sqlite3.Connection, url: str) -> None:
+    row = db.execute(
+        'SELECT articles.id, host, "text" FROM articles'
+        " JOIN versions ON versions.id = current_version_id WHERE url = ?",
+        (url,),
+    ).fetchone()
+    if row:
+        likeness.update(db, row["id"], row["host"], row["text"])
