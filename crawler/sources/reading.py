@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,30 @@ from archive.urlkey import is_url
 from crawler.scope import clean
 from crawler.sources.checks import source_name
 from crawler.sources.keys import CRAWL, OF_THE_CRAWL, RENDER, SEEDS, SOURCE, Key
+from crawler.sources.place import Place
 from crawler.sources.source import Configuration, Seed, Source
+
+_FILE = Place("the file")
+_CRAWL = Place("[crawl]", "crawl")
+_RENDER = Place("[render]", "render")
 
 
 def load(path: Path) -> Configuration:
     """Read and validate a ``newswarc.toml``; a missing one is an empty one.
 
     Raises:
-        ConfigError: naming the file, the place and the remedy, in one line.
+        ConfigError: naming the file, the line and the remedy, in one line.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
     except FileNotFoundError:
         return Configuration()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
-    return _Reader(path).configuration(table)
+    return _Reader(path, text).configuration(table)
 
 
 @dataclass(frozen=True)
@@ -38,34 +45,31 @@ class _Reader:
     """Turns tables into frozen objects and says what is wrong with them."""
 
     path: Path
+    text: str
     seen: set[str] = field(default_factory=set)
 
     def configuration(self, table: Mapping[str, Any]) -> Configuration:
-        self._only(table, {"crawl", "render", "source"}, "the file")
-        crawl = table.get("crawl", {})
-        if not isinstance(crawl, dict):
-            raise self._error("[crawl]", "must be a table")
-        self._only(crawl, {*CRAWL, *SOURCE}, "[crawl]")
-        rendering = table.get("render", {})
-        if not isinstance(rendering, dict):
-            raise self._error("[render]", "must be a table")
-        self._only(rendering, set(RENDER), "[render]")
+        self._only(table, ("crawl", "render", "source"), _FILE)
+        crawl = self._table(table, _CRAWL)
+        self._only(crawl, (*CRAWL, *SOURCE), _CRAWL)
+        rendering = self._table(table, _RENDER)
+        self._only(rendering, RENDER, _RENDER)
         entries = table.get("source", [])
         if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-            raise self._error("source", "must be [[source]] tables")
+            raise self._error(Place("source", "source"), "must be [[source]] tables")
         defaults = {
-            key: self._value("[crawl]", key, value, SOURCE[key])
+            key: self._value(_CRAWL, key, value, SOURCE[key])
             for key, value in crawl.items()
             if key in SOURCE and key not in OF_THE_CRAWL
         }
         own: dict[str, Any] = {
-            key: self._value("[crawl]", key, value, CRAWL[key])
+            key: self._value(_CRAWL, key, value, CRAWL[key])
             for key, value in crawl.items()
             if key in CRAWL
         }
         for key, value in rendering.items():
             name, rule = RENDER[key]
-            own[name] = self._value("[render]", key, value, rule)
+            own[name] = self._value(_RENDER, key, value, rule)
         sources = [self._source(number, entry) for number, entry in enumerate(entries, 1)]
         return Configuration(
             tuple(
@@ -75,17 +79,23 @@ class _Reader:
             **own,
         )
 
+    def _table(self, table: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+        found = table.get(place.table, {})
+        if not isinstance(found, dict):
+            raise self._error(place, "must be a table")
+        return found
+
     def _source(self, number: int, entry: Mapping[str, Any]) -> Source:
-        place = f"source {number}"
+        place = Place(f"source {number}", "source", number)
         try:
             name = source_name(entry.get("name"))
         except ValueError as error:
-            raise self._error(place, f"needs a name of {error}") from None
-        place = f"source {name!r}"
+            raise self._error(place, f"needs a name of {error}", "name") from None
+        place = Place(f"source {name!r}", "source", number)
         if name in self.seen:
-            raise self._error(place, "is there twice; names must differ")
+            raise self._error(place, "is there twice; names must differ", "name")
         self.seen.add(name)
-        self._only(entry, set(SOURCE) | set(SEEDS) | {"name"}, place)
+        self._only(entry, ("name", *SEEDS, *SOURCE), place)
         seeds = [
             Seed(clean(url) or url, kind)
             for key, kind in SEEDS.items()
@@ -100,28 +110,45 @@ class _Reader:
         }
         return Source(name, tuple(seeds), **values)
 
-    def _urls(self, place: str, key: str, value: object) -> list[str]:
+    def _urls(self, place: Place, key: str, value: object) -> list[str]:
         urls = [value] if isinstance(value, str) else value
         if not isinstance(urls, list):
-            raise self._error(place, f"{key} must be a URL or a list of URLs")
+            raise self._error(place, f"{key} must be a URL or a list of URLs", key)
         for url in urls:
             if not isinstance(url, str) or not is_url(url):
-                raise self._error(place, f"{key}: not an http or https URL: {url!r}")
+                raise self._error(place, f"{key}: not an http or https URL: {url!r:.100}", key)
         return urls
 
-    def _value(self, place: str, key: str, value: object, rule: Key) -> object:
+    def _value(self, place: Place, key: str, value: object, rule: Key) -> object:
         try:
             return rule.check(value)
         except (TypeError, ValueError) as error:
-            raise self._error(place, f"{key} must be {error}, not {value!r}") from None
+            raise self._error(place, f"{key} must be {error}, not {value!r:.100}", key) from None
 
-    def _only(self, table: Mapping[str, Any], known: set[str], place: str) -> None:
+    def _only(self, table: Mapping[str, Any], known: Iterable[str], place: Place) -> None:
+        names = sorted(set(known))
         for key in table:
-            if key not in known:
-                raise self._error(place, f"unknown key {key!r}; known: {', '.join(sorted(known))}")
+            if key not in names:
+                raise self._error(place, f"unknown key {key!r:.100}; {_remedy(key, names)}", key)
 
-    def _error(self, place: str, what: str) -> ConfigError:
-        return ConfigError(f"{self.path}: {place}: {what}")
+    def _error(self, place: Place, what: str, key: str | None = None) -> ConfigError:
+        line = place.line(self.text, key)
+        where = "" if line is None else f"line {line}: "
+        return ConfigError(f"{self.path}: {where}{place.label}: {what}")
+
+
+def _remedy(key: str, known: list[str]) -> str:
+    """Return what to do about an unknown key: it is misspelt, or it stands in the wrong place."""
+    near = get_close_matches(key, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if key in SEEDS:
+        return "it belongs to a [[source]]"
+    if key in CRAWL:
+        return "it belongs to [crawl]"
+    if key in SOURCE:
+        return "it belongs to [crawl] or a [[source]]"
+    return f"known: {', '.join(known)}"
 
 
 def _with_defaults(source: Source, entry: Mapping[str, Any], defaults: Mapping[str, Any]) -> Source:

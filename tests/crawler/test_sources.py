@@ -10,6 +10,7 @@ from archive.errors import ConfigError, UsageError
 from crawler import sources
 from crawler.model import Kind
 from crawler.sources import Configuration, Seed, Source, home_source, keys, load, page_source
+from crawler.sources.place import Place
 from crawler.targets import resolve
 
 TIMES = """\
@@ -128,21 +129,32 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("[[source]\n", "not TOML: Expected ']]' at the end of an array declaration (at line 1"),
-        ("sauce = 1", "the file: unknown key 'sauce'; known: crawl, render, source"),
-        ("source = 1", "source: must be [[source]] tables"),
-        ("crawl = 1", "[crawl]: must be a table"),
-        ("[crawl]\ncolour = 1", "[crawl]: unknown key 'colour'; known: "),
+        ("sauce = 1", "line 1: the file: unknown key 'sauce'; did you mean 'source'?"),
+        ("x = 1", "line 1: the file: unknown key 'x'; known: crawl, render, source"),
+        ("delay = 1", "line 1: the file: unknown key 'delay'; it belongs to [crawl] or a [["),
+        ("source = 1", "line 1: source: must be [[source]] tables"),
+        ("crawl = 1", "line 1: [crawl]: must be a table"),
+        ("[crawl]\ncolour = 1", "line 2: [crawl]: unknown key 'colour'; known: "),
         ("[crawl]\ndelay = 'x'", "[crawl]: delay must be a number of seconds, 0 or more, not 'x'"),
         ("[crawl]\nmin_free = -1", "[crawl]: min_free must be a number of bytes, 0 or more"),
         ("[crawl]\nuser_agent = 'a\\nb'", None),
         ('[crawl]\nuser_agent = "a\\nb"', "user_agent must be a line of printable ASCII"),
-        ("[[source]]\nurl = 'https://e.org'", "source 1: needs a name of letters, digits"),
+        ("[[source]]\nurl = 'https://e.org'", "line 1: source 1: needs a name of letters, digits"),
+        ("[crawl]\nfeeds = []", "line 2: [crawl]: unknown key 'feeds'; it belongs to a [[source]]"),
+        ("crawl = {feeds = []}", "line 1: [crawl]: unknown key 'feeds'"),
+        (
+            "[[source]]\nname='a'\nurl='https://e.org'\nmin_free=1",
+            "line 4: source 'a': unknown key 'min_free'; it belongs to [crawl]",
+        ),
         ("[[source]]\nname = 'a b'", "source 1: needs a name of letters, digits"),
-        ("[[source]]\nname = 'a'", "source 'a': needs a url = "),
+        ("[[source]]\nname = 'a'", "line 1: source 'a': needs a url = "),
         ("[[source]]\nname = 'a'\nurl = 'e.org'", "url: not an http or https URL: 'e.org'"),
         ("[[source]]\nname = 'a'\nurl = 3", "url must be a URL or a list of URLs"),
         ("[[source]]\nname = 'a'\nfeeds = [3]", "feeds: not an http or https URL: 3"),
-        ("[[source]]\nname='a'\nurl='https://e.org'\ndely=1", "unknown key 'dely'; known: allow,"),
+        (
+            "[[source]]\nname='a'\nurl='https://e.org'\ndely=1",
+            "line 4: source 'a': unknown key 'dely'; did you mean 'delay'?",
+        ),
         ("[[source]]\nname='a'\nurl='https://e.org'\ndepth=0", "depth must be a whole number, 1"),
         ("[[source]]\nname='a'\nurl='https://e.org'\ndelay=true", "delay must be a number of"),
         ("[crawl]\non_gap = 3", "on_gap must be a command line, not 3"),
@@ -169,7 +181,7 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
         ),
         (
             "[[source]]\nname='a'\nurl='https://e.org'\n" * 2,
-            "source 'a': is there twice; names must differ",
+            "line 5: source 'a': is there twice; names must differ",
         ),
     ],
 )
@@ -283,3 +295,48 @@ def test_a_name_must_be_one(path: Path) -> None:
 def test_every_key_is_a_field() -> None:
     assert set(keys.SOURCE) <= {field.name for field in fields(Source)}
     assert set(keys.CRAWL) <= {field.name for field in fields(Configuration)}
+
+
+@pytest.mark.parametrize(
+    ("table", "number", "key", "line"),
+    [
+        ("crawl", 1, "delay", 7),
+        ("crawl", 1, "contact", 2),
+        ("crawl", 1, None, 1),
+        ("source", 1, "delay", 12),
+        ("source", 2, "delay", 18),
+        ("source", 2, "deny", 16),
+        ("source", 2, "nothing", 14),
+        ("source", 3, "delay", None),
+        ("render", 1, "browser", None),
+    ],
+)
+def test_the_line_of_a_key(table: str, number: int, key: str | None, line: int | None) -> None:
+    text = (
+        "[crawl]\n"
+        'contact = """\n'
+        "delay = 1\n"
+        "[[source]]\n"
+        '"""\n'
+        "# delay = 2\n"
+        '"delay" = 3\n'
+        "allow = [\n"
+        '  "delay",\n'
+        "]\n"
+        "[[ source ]]  # the first\n"
+        "delay = 4\n"
+        "\n"
+        "[[source]]\n"
+        "name = 'b'\n"
+        "deny = [\n"
+        "]\n"
+        "  delay=5\n"
+    )
+    assert Place("x", table, number).line(text, key) == line
+
+
+def test_a_long_value_is_not_told_whole(path: Path) -> None:
+    path.write_text(f"[crawl]\ndelay = '{'x' * 10_000}'\n")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert len(str(caught.value)) < 400

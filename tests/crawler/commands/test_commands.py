@@ -92,7 +92,8 @@ def test_a_configuration_that_is_wrong(newswarc: Newswarc) -> None:
     config.write_text("[[source]]\nname = 'a'\nurl = 'e.org'\n")
     assert newswarc("crawl") == 4
     assert (
-        newswarc.err == f"newswarc: {config}: source 'a': url: not an http or https URL: 'e.org'\n"
+        newswarc.err
+        == f"newswarc: {config}: line 3: source 'a': url: not an http or https URL: 'e.org'\n"
     )
 
 
