@@ -92,7 +92,7 @@ def of_error(error: BaseException) -> Failure:
         case DownloadConnectionRefusedError():
             return Failure(f"connection refused: {detail}", host="down", absent=True)
         case Unreachable():
-            return Failure(detail, host="down")
+            return Failure(detail, host="down", retry_after=retry_after(error.wait))
         case DownloadTimeoutError():
             return Failure(f"timeout: {detail}", passing=True, host="strained")
         case DownloadCancelledError():

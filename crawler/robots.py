@@ -2,14 +2,15 @@
 
 Scrapy's own middleware lets requests through while robots.txt is on its way, and takes an answer
 of 503 for a permission. Here a lock per origin makes them wait, 4xx allows everything and whatever
-else is no answer forbids it for now.
+else is no answer forbids it for now. What was answered is kept for the crawls to come.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -22,12 +23,12 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from archive import timestamp
 from archive.errors import NewswarcError
 from archive.warc.content import decode
 from crawler.guard import Refused
+from crawler.ledger.robots import RobotsFile, RobotsFiles
 
-#: No rules are believed longer than this, in seconds (RFC 9309, clause 2.4).
-_EXPIRY = 24 * 3600.0
 #: Redirects that are followed (clause 2.3.1.2) and bytes that are read (clause 2.5).
 _REDIRECTS = 5
 _MAX_SIZE = 512 * 1024
@@ -39,8 +40,21 @@ class Excluded(IgnoreRequest):
     """robots.txt disallows the URL."""
 
 
+class Unwelcome(Excluded):
+    """The answer says ``noarchive``, and its source is followed with ``noarchive = "skip"``."""
+
+
 class Unreachable(IgnoreRequest):
-    """robots.txt could not be had, which forbids the whole host for now (clause 2.3.1.4)."""
+    """robots.txt could not be had, which forbids the whole host for now (clause 2.3.1.4).
+
+    Args:
+        why: one line for a person.
+        wait: the Retry-After field of the answer.
+    """
+
+    def __init__(self, why: str, wait: str = "") -> None:
+        super().__init__(why)
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -48,19 +62,19 @@ class Rules:
     """What is known of the robots.txt of one origin.
 
     Attributes:
-        fetched: `time.monotonic` seconds.
-        parsed: the rules; None when everything is allowed.
-        failure: why they could not be had.
+        file: as it was answered.
+        failure: why it could not be had.
     """
 
-    fetched: float
-    parsed: Protego | None = None
+    file: RobotsFile
     failure: Exception | None = None
 
-    @property
-    def expired(self) -> bool:
-        """Whether they must be fetched anew."""
-        return time.monotonic() - self.fetched > _EXPIRY
+    @cached_property
+    def parsed(self) -> Protego | None:
+        """The rules; None when everything is allowed. They are parsed when somebody asks."""
+        if self.failure is not None or not 200 <= self.file.status < 300:
+            return None
+        return Protego.parse(self.file.body.decode("utf-8-sig", "replace"))
 
 
 class Robots:
@@ -71,13 +85,23 @@ class Robots:
 
     The product token that rules are looked up for is the first word of the request's User-Agent.
 
-    Settings: ``USER_AGENT``, of requests without one of their own; ``NEWSWARC_CRAWL_DELAY_CAP``.
+    A crawl-delay is kept up to a cap; a Request-rate, which no two crawlers read alike, is not
+    looked at, and the pace of the host holds.
 
-    Stats: ``robots/fetched``, ``robots/unreachable``, ``robots/excluded``.
+    Settings: ``USER_AGENT``, of requests without one of their own; ``NEWSWARC_CRAWL_DELAY_CAP``;
+    ``NEWSWARC_ROBOTS_AGE``: rules older than so many seconds are fetched anew.
+
+    Stats: ``robots/fetched``, ``robots/remembered``, ``robots/unreachable``, ``robots/excluded``.
+
+    Args:
+        crawler: of Scrapy.
+        known: the files that earlier crawls have fetched; None to remember nothing.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, known: RobotsFiles | None = None) -> None:
         self._crawler = crawler
+        self._known = known
+        self._age = timedelta(seconds=crawler.settings.getfloat("NEWSWARC_ROBOTS_AGE"))
         self._agent: str = crawler.settings["USER_AGENT"]
         self._cap = crawler.settings.getfloat("NEWSWARC_CRAWL_DELAY_CAP")
         self._rules: dict[str, Rules] = {}
@@ -85,8 +109,9 @@ class Robots:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
-        """Make it, as Scrapy does."""
-        return cls(crawler)
+        """Make it, as Scrapy does; a spider with a job has a ledger as well."""
+        job = getattr(crawler.spider, "job", None)
+        return cls(crawler, None if job is None else job.ledger.robots)
 
     async def process_request(self, request: Request) -> None:
         """Let a request pass, or raise.
@@ -129,13 +154,26 @@ class Robots:
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._locks.setdefault(origin, asyncio.Lock()):
             rules = self._rules.get(origin)
-            if rules is None or rules.expired:
-                rules = self._rules[origin] = await self._fetch(f"{origin}/robots.txt", agent)
+            if rules is None or timestamp.now() - rules.file.fetched >= self._age:
+                rules = self._rules[origin] = await self._find(origin, agent)
+        return rules
+
+    async def _find(self, origin: str, agent: str | None) -> Rules:
+        """Return the rules that an earlier crawl has fetched, or fetch them."""
+        if self._known is None:
+            return await self._fetch(f"{origin}/robots.txt", agent)
+        known = self._known.get(origin, self._age)
+        if known is not None:
+            self._crawler.stats.inc_value("robots/remembered")
+            return Rules(known)
+        rules = await self._fetch(f"{origin}/robots.txt", agent)
+        if rules.failure is None:
+            self._known.keep(origin, rules.file)
         return rules
 
     async def _fetch(self, url: str, agent: str | None) -> Rules:
         self._crawler.stats.inc_value("robots/fetched")
-        now = time.monotonic()
+        now = timestamp.now()
         try:
             response = await self._download(url, agent)
         except NewswarcError:
@@ -144,13 +182,16 @@ class Robots:
             self._crawler.stats.inc_value("robots/unreachable")
             if not isinstance(error, _SAME_FOR_THE_PAGE):
                 error = Unreachable(f"robots.txt cannot be had ({error}): {url}")
-            return Rules(now, failure=error)
-        if 200 <= response.status < 300:
-            return Rules(now, _parse(response))
-        if 300 <= response.status < 500 and response.status != 429:
-            return Rules(now)
+            return Rules(RobotsFile(now, 0), error)
+        status = response.status
+        if 200 <= status < 300:
+            return Rules(RobotsFile(now, status, _body(response)))
+        if 300 <= status < 500 and status != 429:
+            return Rules(RobotsFile(now, status))
         self._crawler.stats.inc_value("robots/unreachable")
-        return Rules(now, failure=Unreachable(f"robots.txt answers {response.status}: {url}"))
+        wait = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        failure = Unreachable(f"robots.txt answers {status}: {url}", wait)
+        return Rules(RobotsFile(now, status), failure)
 
     async def _download(self, url: str, agent: str | None) -> Response:
         for _ in range(_REDIRECTS + 1):
@@ -186,7 +227,7 @@ def product_token(agent: str) -> str:
     return agent.strip().partition("/")[0].partition(" ")[0]
 
 
-def _parse(response: Response) -> Protego:
+def _body(response: Response) -> bytes:
+    """Return the text of an answer, decoded, as far as it is read."""
     codings = (response.headers.get("Content-Encoding") or b"").decode("latin-1").lower()
-    body = decode(response.body, [coding.strip() for coding in codings.split(",")], _MAX_SIZE)
-    return Protego.parse(body.decode("utf-8-sig", "replace"))
+    return decode(response.body, [coding.strip() for coding in codings.split(",")], _MAX_SIZE)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
+from archive import timestamp
 from archive.collection import Collection
 from archive.errors import NewswarcError
 from crawler.capture import Capture
@@ -157,7 +158,9 @@ def _fetch(
     ledger = Ledger(collection.ledger_path)
     try:
         ledger.begin_crawl()
-        frontier = Frontier(ledger, selected(sources), width(settings), options.limit)
+        held = ledger.hosts.held(timestamp.now())
+        shut = {host: str(hold) for host, hold in held.items()}
+        frontier = Frontier(ledger, selected(sources), width(settings), options.limit, shut)
         job = Job(ledger, sources, frontier, report)
         reason = asyncio.run(_run(job, settings, options, report))
         if job.error is not None:
@@ -168,9 +171,18 @@ def _fetch(
             report.problem(f"{url}: {why}")
         named = {urlsplit(url).hostname for url in job.failed_seeds}
         ours = {host for source in sources for host in source.all_hosts}
+        asked = {
+            urlsplit(seed.url).hostname or ""
+            for source in sources
+            if source.asked
+            for seed in source.seeds
+        }
+        for host in sorted(asked & shut.keys()):
+            report.problem(f"{host} is {shut[host]}")
         for host, why in frontier.shut.items():
-            report.left_alone(host, why)
-            if host in ours - named:
+            if host not in shut or host in ours:
+                report.left_alone(host, why)
+            if host in ours - named - shut.keys():
                 report.problem(f"{host}: {why}; what else is due there waits for a later crawl")
         ledger.end_crawl(reason, {"articles": report.articles, "size": report.size})
         ledger.commit(lambda: None)

@@ -27,15 +27,18 @@ TWISTED_REACTOR_ENABLED = False
 ADDONS = {"crawler.wire.Addon": 0}
 SCHEDULER = "crawler.scheduler.LedgerScheduler"
 
-# Pace: per host one request at a time, about one a second, slower where the host is slow.
+# Pace: per host one request at a time, one a second, slower where the host is slow. No jitter: it
+# would undercut what a site or a person has asked for.
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.3
+DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64
 NEWSWARC_THROTTLE = True
 NEWSWARC_THROTTLE_MAX_DELAY = 30.0
 #: A crawl-delay in robots.txt is honoured up to this many seconds.
 NEWSWARC_CRAWL_DELAY_CAP = 30.0
+#: A robots.txt is believed for so many seconds (RFC 9309, clause 2.4, allows a day).
+NEWSWARC_ROBOTS_AGE = 12 * 3600.0
 #: A fetch that failed in passing is tried again so often in one crawl …
 NEWSWARC_RETRY_TIMES = 2
 #: … first after this many seconds, then four times as long each time.
@@ -76,6 +79,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
 }
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "crawler.slot.SharedSlot": 50,
     "crawler.robots.Robots": 100,
     "crawler.salvage.Salvage": 200,
 }

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
+from archive import timestamp
 from archive.errors import NewswarcError
 from crawler import discovery, outcome
 from crawler.discovery import Format
@@ -24,7 +25,7 @@ from crawler.outcome import Failure
 from crawler.pace import Patience
 from crawler.page import Page
 from crawler.requisites import css_requisites, page_requisites
-from crawler.robots import Excluded, Robots
+from crawler.robots import Excluded, Robots, Unwelcome
 from crawler.scheduler import LedgerScheduler
 from crawler.survey import Survey
 
@@ -66,6 +67,7 @@ class NewsSpider(Spider):
         super().__init__()
         self.job = job
         self._patience = patience
+        patience.probation |= job.ledger.hosts.on_probation(timestamp.now())
         self._survey = survey
 
     @classmethod
@@ -97,6 +99,8 @@ class NewsSpider(Spider):
         meta: dict[str, Any] = {"row": row, "robots": source.robots, "warc_note": note}
         if source.render and row.kind in _SHOWN:
             meta["render"] = True
+        if not row.kind.lists:  # a listing is how the rest was found; the archive has to show it
+            meta["noarchive"] = source.noarchive
         return Request(
             row.url,
             self.answered,
@@ -113,7 +117,8 @@ class NewsSpider(Spider):
             page = Page(response)
             failure = outcome.of_status(page.status, page.header("Retry-After"))
             if failure is None:
-                self._patience.succeeded(row.host)
+                if self._patience.succeeded(row.host):
+                    self.job.ledger.hosts.clear(row.host)
                 failure = await self._read(row, page)
         except NewswarcError as error:
             # Nothing can be written down any more: the scheduler ends the crawl.
@@ -136,7 +141,8 @@ class NewsSpider(Spider):
         if isinstance(error, NewswarcError):
             self.job.frontier.put_back(row)
         elif isinstance(error, Excluded):
-            gone = Outcome(State.EXCLUDED, why=str(error), wait=outcome.DAY)
+            wait = None if isinstance(error, Unwelcome) else outcome.DAY
+            gone = Outcome(State.EXCLUDED, why=str(error), wait=wait)
             self.job.settle(Result(row, gone))
         elif error is not None:
             self._fail(row, outcome.of_error(error), request.meta.get("tries", 0), 0)
@@ -152,8 +158,16 @@ class NewsSpider(Spider):
             scheduler.retry(row, tries + 1, wait)
             return
         if given_up:
-            self.job.frontier.shut_host(row.host, failure.why)
+            self._leave_alone(row.host, failure)
         self.job.settle(Result(row, outcome.settled(row, failure), size))
+
+    def _leave_alone(self, host: str, failure: Failure) -> None:
+        """Ask no more of a host in this crawl; nor in those to come, if somebody is there."""
+        if host in self.job.frontier.shut:
+            return
+        self.job.frontier.shut_host(host, failure.why)
+        if not failure.absent:
+            self.job.ledger.hosts.hold(host, failure.why, self._patience.asked(failure))
 
     async def _read(self, row: Row, page: Page) -> Failure | None:
         """Discover what an answer names and settle its row; or return what is wrong with it."""

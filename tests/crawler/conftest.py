@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archive import timestamp
 from archive.collection import Collection
 from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
@@ -46,6 +48,20 @@ def serve() -> Iterator[Callable[..., DemoServer]]:
             return stack.enter_context(DemoServer(site, tls=False, **options))
 
         yield start
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put the clock forward: ``later(hours=11)``."""
+    ahead = timedelta()
+    real = timestamp.now
+
+    def later(**span: float) -> None:
+        nonlocal ahead
+        ahead += timedelta(**span)
+
+    monkeypatch.setattr(timestamp, "now", lambda: real() + ahead)
+    return later
 
 
 @pytest.fixture

@@ -92,7 +92,8 @@ def test_retry_after(value: str, seconds: float | None) -> None:
     ],
 )
 def test_errors(error: Exception, why: str, passing: bool, host: str | None) -> None:
-    assert of_error(error) == Failure(why, passing, host)
+    absent = isinstance(error, CannotResolveHostError | DownloadConnectionRefusedError)
+    assert of_error(error) == Failure(why, passing, host, absent=absent)
 
 
 def test_what_fails_is_tried_less_and_less_often_and_then_given_up() -> None:

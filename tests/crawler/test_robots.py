@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import timestamp
 from archive.collection import Collection
 from archive.warc.reader import read_records
 from crawler import ledger
 from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
+from crawler.ledger import Ledger
+from crawler.ledger.robots import RobotsFile
+from crawler.robots import Rules
 from crawler.run import CrawlSummary
 from tests.crawler.pages import asked, html
 
 Run = Callable[..., CrawlSummary]
 Serve = Callable[..., DemoServer]
+Later = Callable[..., None]
 
 HOME = "http://news.example/"
 ARTICLES = [f"/2024/10/23/slug-{number}" for number in range(20)]
@@ -114,10 +121,11 @@ def test_five_redirects_are_followed_and_no_more(run: Run, serve: Serve) -> None
     near = hops | {"/5": text("User-agent: *\nDisallow: /")}
     start = {"/": html(), "/robots.txt": Answer.redirect("/1")}
     obeyed = serve(near | start)
-    assert run(obeyed, HOME).exit_code == 1
+    anew = {"NEWSWARC_ROBOTS_AGE": 0}
+    assert run(obeyed, HOME, settings=anew).exit_code == 1
     assert "/" not in asked(obeyed)
     far = serve(hops | {"/6": text("User-agent: *\nDisallow: /")} | start)
-    assert run(far, HOME).exit_code == 0
+    assert run(far, HOME, settings=anew).exit_code == 0
     assert "/" in asked(far)
 
 
@@ -127,9 +135,55 @@ def test_the_rules_of_an_origin_are_fetched_once(run: Run, serve: Serve) -> None
     assert [request.url for request in server.requests].count(HOME + "robots.txt") == 1
 
 
+def test_the_rules_are_remembered_for_half_a_day(
+    run: Run, serve: Serve, later: Later, collection: Collection
+) -> None:
+    server = serve(site(text("User-agent: *\nDisallow: /2024/10/23/slug-1$")))
+
+    def fetched() -> int:
+        return [request.url for request in server.requests].count(HOME + "robots.txt")
+
+    assert run(server, HOME).excluded == 1
+    assert run(server, HOME + ARTICLES[1][1:]).excluded == 1
+    later(hours=11)
+    assert run(server, HOME + ARTICLES[1][1:]).excluded == 1
+    assert fetched() == 1
+    later(hours=2)
+    assert run(server, HOME + ARTICLES[1][1:]).excluded == 1
+    assert fetched() == 2
+
+
+def test_a_robots_txt_that_is_not_there_is_remembered_and_one_in_trouble_is_not(
+    run: Run, serve: Serve, collection: Collection
+) -> None:
+    run(serve(site(None)), HOME, limit=1)
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        known = ledger.robots.get("http://news.example", timedelta(hours=1))
+        assert known is not None
+        assert (known.status, known.body) == (404, b"")
+    other = serve({"//other.example/robots.txt": text("", 503)}, "other.example")
+    run(other, "http://other.example/")
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        assert ledger.robots.get("http://other.example", timedelta(hours=1)) is None
+        assert "robots.txt answers 503" in str(ledger.hosts.held(timestamp.now())["other.example"])
+
+
+def test_rules_are_parsed_when_somebody_asks() -> None:
+    rules = Rules(RobotsFile(timestamp.now(), 200, b"User-agent: *\nDisallow: /a\n"))
+    assert "parsed" not in vars(rules)
+    assert rules.parsed is not None
+    assert not rules.parsed.can_fetch("http://e.org/a", "newswarc")
+    assert rules.parsed is rules.parsed
+
+
+def test_a_request_rate_is_not_looked_at(run: Run, serve: Serve) -> None:
+    server = serve(site(text("User-agent: *\nRequest-rate: 1/60")))
+    assert run(server, HOME, limit=3).seconds < 5
+
+
 def test_a_crawl_delay_is_kept(run: Run, serve: Serve) -> None:
     server = serve(site(text("User-agent: *\nCrawl-delay: 0.2")))
-    run(server, HOME, limit=3, settings={"DOWNLOAD_DELAY_JITTER": 0})
+    run(server, HOME, limit=3)
     first, *_, last = [request.time for request in server.requests]
     assert last - first > 0.2 * (len(server.requests) - 2)
 
