@@ -104,6 +104,7 @@ class Discovery:
         more: see `Candidate`.
         again: due even if it was captured in an earlier crawl.
         stale: due again if it was last captured before this moment.
+        found: the URL as the document had it, where that differs.
     """
 
     url: str
@@ -120,11 +121,21 @@ class Discovery:
     more: More | None = None
     again: bool = False
     stale: datetime | None = None
+    found: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the ledger that is due and claimed by this crawl."""
+    """A row of the ledger that is due and claimed by this crawl.
+
+    Attributes:
+        referrer: URL that led to it.
+        published: when it was published, as far as anybody has said.
+        first_seen: when it was discovered.
+        captured: when it was captured last, None if never.
+        misses: how many answers in a row have said that it is not there.
+        missing_since: when the first of these came.
+    """
 
     id: int
     url: str
@@ -138,6 +149,11 @@ class Row:
     idle: int
     referrer: str | None
     more: More | None
+    published: datetime | None = None
+    first_seen: datetime | None = None
+    captured: datetime | None = None
+    misses: int = 0
+    missing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,9 @@ class Outcome:
         why: reason of a state that asks for one.
         wait: seconds until it is due again; None for never.
         idle: how many polls in a row have brought nothing new (listings only).
+        missed: it is not there, as far as this answer says.
+        canonical: the URL that the page says it has, where that differs.
+        published: when the page says it was published.
     """
 
     state: State
@@ -165,3 +184,6 @@ class Outcome:
     why: str | None = None
     wait: float | None = None
     idle: int = 0
+    missed: bool = False
+    canonical: str | None = None
+    published: datetime | None = None

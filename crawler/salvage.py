@@ -12,7 +12,6 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from archive import timestamp
 from archive.collection import Collection
 from archive.errors import DamagedRecord
 from archive.model import Location, Position
@@ -46,7 +45,6 @@ class Salvage:
         self._stats = crawler.stats
         self._stats.set_value("salvage/found", len(found))
         self._collection = collection
-        self._ledger = job.ledger
         self._found = found
 
     @classmethod
@@ -84,8 +82,7 @@ class Salvage:
         if location is None:
             return None
         record = read_record(self._collection.warc_path(location.file), location.offset)
-        last = self._ledger.last_captured(row)
-        if last is not None and last >= timestamp.from_datetime(record.date):
+        if row.captured is not None and row.captured >= record.date.replace(microsecond=0):
             return None  # that one is known; the row is due for another
         self._stats.inc_value("salvage/used")
         request.meta["warc_location"] = location

@@ -5,11 +5,14 @@ from __future__ import annotations
 #: The priority of rows asked for by name; they are claimed whatever their source.
 REQUESTED = 0
 
+#: Why a URL is out of scope that the source's backfill does not reach.
+TOO_OLD = "before the backfill window"
+
 DISCOVER = """
 INSERT INTO urls (url, host, kind, source, state, why, path, depth, priority, via, published, more,
-                  first_seen)
+                  first_seen, found)
 VALUES (:url, :host, :kind, :source, :state, :why, :path, :depth, :priority, :via, :published,
-        :more, :now)
+        :more, :now, :found)
 """
 #: A known URL becomes due again when it has gone stale, or when it was out of scope as a bare link
 #: and now comes into it as the item of a feed.
@@ -22,20 +25,35 @@ WHERE excluded.state = 'due' AND (
     state = 'out of scope'
     OR state IN ('captured', 'unchanged') AND kind = excluded.kind AND last_captured < :stale
 )
+RETURNING id
 """
-#: A seed is due in every crawl, once. One asked for by name keeps the place it has.
+#: The source that named a URL first keeps it for as long as it is followed at all.
+_SOURCE = """
+CASE WHEN source IN (SELECT value FROM json_each(:known)) THEN source ELSE excluded.source END
+"""
+#: Due whatever it was, once in a crawl. One asked for by name keeps the place it has.
 AGAIN = f"""
 ON CONFLICT (url) DO UPDATE SET
     kind = CASE excluded.priority WHEN {REQUESTED} THEN kind ELSE excluded.kind END,
-    source = CASE excluded.priority WHEN {REQUESTED} THEN source ELSE excluded.source END,
+    source = CASE excluded.priority WHEN {REQUESTED} THEN source ELSE {_SOURCE} END,
     state = 'due', why = NULL, next_due = NULL, depth = min(depth, excluded.depth),
     priority = min(priority, excluded.priority), more = excluded.more
 WHERE crawl IS NOT :crawl
+RETURNING id
+"""
+#: A seed is due by its own rhythm; one that nothing would ever make due again is due now.
+SEED = f"""
+ON CONFLICT (url) DO UPDATE SET
+    kind = excluded.kind, source = {_SOURCE}, state = 'due', why = NULL, next_due = NULL,
+    path = excluded.path, depth = excluded.depth, priority = excluded.priority
+WHERE state != 'due' AND next_due IS NULL AND crawl IS NOT :crawl
+RETURNING id
 """
 #: A claim takes the best rows of a lane; `state` is spelled out so that the partial index serves.
 CLAIM = """
 SELECT due.id, due.url, due.host, due.kind, due.source, due.path, due.depth, due.priority,
-       due.attempts, due.idle, (SELECT url FROM urls WHERE id = due.via), due.more
+       due.attempts, due.idle, (SELECT url FROM urls WHERE id = due.via), due.more,
+       due.published, due.first_seen, due.last_captured, due.misses, due.missing_since
 FROM urls AS due
 WHERE due.state = 'due' AND due.source = ? AND due.host = ? AND due.priority <= ?
 ORDER BY due.priority, due.id
@@ -52,7 +70,24 @@ ORDER BY priority, id
 """
 SETTLE = """
 UPDATE urls
-SET state = ?, why = ?, last_status = ?, last_captured = coalesce(?, last_captured),
-    attempts = ?, idle = ?, next_due = ?, crawl = ?
-WHERE id = ?
+SET state = :state, why = :why, last_status = :status, attempts = :attempts, idle = :idle,
+    last_captured = coalesce(:captured, last_captured), next_due = :next_due, crawl = :crawl,
+    checks = checks + :checked, misses = :misses, missing_since = :missing_since,
+    canonical = coalesce(:canonical, canonical), published = coalesce(published, :published)
+WHERE id = :id
+"""
+#: What a wider backfill window reaches; the condition is that of the index urls_too_old.
+WIDEN = """
+UPDATE urls SET state = 'due', why = NULL
+WHERE source = ? AND published >= ? AND state = 'out of scope' AND why = 'before the backfill window'
+"""
+RECHECK = """
+UPDATE urls SET state = 'due', next_due = NULL
+WHERE state IN ('captured', 'unchanged') AND kind = 'article'
+    AND source IN (SELECT value FROM json_each(?))
+"""
+#: An article that was just edited is due no later than it would be, and perhaps sooner.
+EDITED = """
+UPDATE urls SET changed = :changed, next_due = min(coalesce(next_due, :due), :due)
+WHERE id = :id AND state IN ('captured', 'unchanged') AND coalesce(changed, '') < :changed
 """

@@ -10,9 +10,24 @@ from typing import Any
 
 from archive import timestamp
 from archive.model import Position
+from crawler.ledger.gaps import Gaps
+from crawler.ledger.habits import Habits
 from crawler.ledger.hosts import Hosts
+from crawler.ledger.listings import Listings
+from crawler.ledger.removals import Removals
 from crawler.ledger.robots import RobotsFiles
-from crawler.ledger.statements import AGAIN, CLAIM, DISCOVER, LANES, PROMOTE, REQUESTED, SETTLE
+from crawler.ledger.statements import (
+    AGAIN,
+    CLAIM,
+    DISCOVER,
+    LANES,
+    PROMOTE,
+    RECHECK,
+    REQUESTED,
+    SEED,
+    SETTLE,
+    WIDEN,
+)
 from crawler.ledger.transaction import Transaction
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
 from crawler.recent import Recent
@@ -28,7 +43,12 @@ class Ledger:
         path: of the database; it is created when missing.
 
     Attributes:
+        crawl: id of the crawl that was begun.
+        gaps: stretches of time of which something may be missing.
+        habits: how often the sources edit.
         hosts: that are left alone.
+        listings: what feeds, sitemaps and sections named, and when.
+        removals: articles that were taken away.
         robots: the robots.txt of each origin.
 
     Raises:
@@ -40,13 +60,24 @@ class Ledger:
         self.path = path
         self.crawl = 0
         self._transaction = Transaction(path)
+        self.gaps = Gaps(self._transaction)
+        self.habits = Habits(self._transaction)
         self.hosts = Hosts(self._transaction)
+        self.listings = Listings(self._transaction)
+        self.removals = Removals(self._transaction)
         self.robots = RobotsFiles(self._transaction)
         self._reached: Position | None = None
         self._recent = Recent(_RECENT)
+        self._known = "[]"
+        self._last = self._transaction.read("SELECT coalesce(max(id), 0) FROM urls")[0][0]
 
-    def begin_crawl(self) -> None:
-        """Open a crawl: what fell due since the last one is due, seeds may be due again."""
+    def begin_crawl(self, known: Collection[str] = ()) -> None:
+        """Open a crawl: what fell due since the last one is due, seeds may be due again.
+
+        Args:
+            known: names of all sources that there are.
+        """
+        self._known = json.dumps(list(known))
         now = timestamp.from_datetime(timestamp.now())
         cursor = self._transaction.write("INSERT INTO crawls (started) VALUES (?)", [now])
         self.crawl = cursor.lastrowid or 0
@@ -69,6 +100,7 @@ class Ledger:
         """Put URLs into the ledger and return those that became due by it."""
         now = timestamp.from_datetime(timestamp.now())
         due = []
+        inserted = 0
         for discovery in discoveries:
             if self._recently_seen(discovery):
                 continue
@@ -88,12 +120,42 @@ class Ledger:
                 "now": now,
                 "stale": _timestamp(discovery.stale),
                 "crawl": self.crawl,
+                "found": discovery.found,
+                "known": self._known,
             }
-            statement = DISCOVER + (AGAIN if discovery.again else PROMOTE)
-            cursor = self._transaction.write(statement, values)
-            if cursor.rowcount > 0 and discovery.state is State.DUE:
+            statement = DISCOVER + _when_known(discovery)
+            written = self._transaction.write(statement, values).fetchone()
+            if written is None:
+                continue
+            if written[0] > self._last:
+                self._last = written[0]
+                inserted += 1
+            if discovery.state is State.DUE:
                 due.append(discovery)
+        if inserted:
+            self._transaction.write(
+                "UPDATE crawls SET discovered = discovered + ? WHERE id = ?", [inserted, self.crawl]
+            )
         return due
+
+    def widen(self, source: str, since: datetime | None) -> None:
+        """Make due what was published since then and lay before the backfill window so far."""
+        self._transaction.write(WIDEN, [source, _timestamp(since) or ""])
+
+    def recheck(self, sources: Collection[str]) -> None:
+        """Make every captured article of some sources due."""
+        self._transaction.write(RECHECK, [json.dumps(list(sources))])
+
+    def kind_of(self, url: str) -> Kind | None:
+        """Return what a URL is known as, None for one that is not known."""
+        found = self._transaction.read("SELECT kind FROM urls WHERE url = ?", [url])
+        return Kind(found[0][0]) if found else None
+
+    def canonical_of(self, url: str) -> str | None:
+        """Return the URL that a page says it has, None where that is its own or not known."""
+        found = self._transaction.read("SELECT canonical FROM urls WHERE url = ?", [url])
+        canonical: str | None = found[0][0] if found else None
+        return canonical
 
     def lanes(self, sources: Collection[str]) -> list[Lane]:
         """Return where something is due: in these sources, or asked for by name."""
@@ -117,19 +179,31 @@ class Ledger:
         """Write down how the fetch of a claimed row ended."""
         now = timestamp.now()
         captured = outcome.state in {State.CAPTURED, State.UNCHANGED}
+        missing = row.missing_since or now if outcome.missed else None
         wait = outcome.wait
-        values = [
-            outcome.state.value,
-            outcome.why,
-            outcome.status,
-            timestamp.from_datetime(now) if captured else None,
-            0 if captured else row.attempts + 1,
-            outcome.idle,
-            None if wait is None else _timestamp(now + timedelta(seconds=wait)),
-            self.crawl,
-            row.id,
-        ]
+        values = {
+            "state": outcome.state.value,
+            "why": outcome.why,
+            "status": outcome.status,
+            "captured": _timestamp(now) if captured else None,
+            "attempts": 0 if captured else row.attempts + 1,
+            "idle": outcome.idle,
+            "next_due": None if wait is None else _timestamp(now + timedelta(seconds=wait)),
+            "crawl": self.crawl,
+            "checked": captured and row.captured is not None,
+            "misses": row.misses + 1 if outcome.missed else 0 if captured else row.misses,
+            "missing_since": _timestamp(
+                missing if outcome.missed or captured else row.missing_since
+            ),
+            "canonical": outcome.canonical,
+            "published": _timestamp(outcome.published),
+            "id": row.id,
+        }
         self._transaction.write(SETTLE, values)
+        if captured and row.misses:
+            self.removals.close(row.id)
+        elif outcome.state is State.GONE and missing and row.captured:
+            self.removals.add(row.id, timestamp.from_datetime(missing), outcome.why or "")
 
     def commit(self, sync: Callable[[], Position | None]) -> None:
         """Make everything since the last commit last.
@@ -162,19 +236,13 @@ class Ledger:
         )
         return Position(*found[0]) if found else None
 
-    def last_captured(self, row: Row) -> str | None:
-        """Return the timestamp of the last capture of a row, None for one never captured."""
-        found = self._transaction.read("SELECT last_captured FROM urls WHERE id = ?", [row.id])
-        captured: str | None = found[0][0]
-        return captured
-
     def close(self) -> None:
         """Forget what was not committed, and close the file."""
         self._transaction.close()
 
     def _recently_seen(self, discovery: Discovery) -> bool:
         """Tell whether the same was discovered a short while ago: most links of most pages."""
-        if discovery.again:
+        if discovery.again or not discovery.path:
             return False
         key = discovery.url if discovery.state is State.DUE else f"{discovery.url} no"
         if key in self._recent:
@@ -183,9 +251,17 @@ class Ledger:
         return False
 
 
+def _when_known(discovery: Discovery) -> str:
+    """Return what becomes of a row that is there already."""
+    if discovery.again:
+        return AGAIN
+    return PROMOTE if discovery.path else SEED
+
+
 def _row(values: tuple[Any, ...]) -> Row:
     """Return the row of a `CLAIM`."""
-    id_, url, host, kind, source, path, depth, priority, attempts, idle, via, more = values
+    (id_, url, host, kind, source, path, depth, priority, attempts, idle, via, more) = values[:12]
+    published, first_seen, captured, misses, missing_since = values[12:]
     return Row(
         id_,
         url,
@@ -199,7 +275,16 @@ def _row(values: tuple[Any, ...]) -> Row:
         idle,
         via,
         _unpack(more),
+        published=_moment(published),
+        first_seen=_moment(first_seen),
+        captured=_moment(captured),
+        misses=misses,
+        missing_since=_moment(missing_since),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else timestamp.to_datetime(text)
 
 
 def _timestamp(moment: datetime | None) -> str | None:
