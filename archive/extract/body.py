@@ -16,18 +16,17 @@ from lxml.html import HtmlElement, fragment_fromstring
 
 from archive.extract.blocks import (
     Block,
-    Heading,
     Paragraph,
     Run,
     count_words,
     plain_text,
     tidy,
-    words,
 )
+from archive.extract.continuation import continued
 from archive.extract.restore import Source
 from archive.extract.rules import Rule
 from archive.extract.structure import RELATED_TAG, blocks
-from archive.extract.title import folded
+from archive.extract.teasers import without_teasers
 
 #: A reading is doubted if it keeps less than this share of the words it could keep …
 KEPT = 0.6
@@ -37,8 +36,6 @@ ENOUGH_WORDS = 150
 LARGE = 3000
 #: A paragraph of fewer words is a label, a caption, a date.
 SENTENCE = 8
-#: Within how many blocks from the top a repeated title is looked for.
-TOP = 3
 
 #: trafilatura's own names for what it keeps, and HTML's.
 _HTML = {
@@ -104,7 +101,8 @@ def by_trafilatura(tree: HtmlElement, url: str, base: str) -> tuple[Block, ...]:
         careful = body if large else _read(tree, url, base, careful=True)
         plain = _read(tree, url, base, quick=large)
         body = careful if _size(careful) >= KEPT * _size(plain) else plain
-    return Source(tree, base).restored(body)
+    body = continued(Source(tree, base).restored(body), tree, base)
+    return without_teasers(body, tree, base)
 
 
 def _read(
@@ -145,14 +143,6 @@ def _as_html(body: etree._Element) -> HtmlElement:
             element.tag = "pre"
         else:
             element.tag = _HTML.get(tag, tag)
-    return body
-
-
-def without_title(body: tuple[Block, ...], title: str) -> tuple[Block, ...]:
-    """Return a body without the line at its top that only repeats the title."""
-    for index, block in enumerate(body[:TOP]):
-        if isinstance(block, Heading | Paragraph) and folded(words(block.runs)) == folded(title):
-            return (*body[:index], *body[index + 1 :])
     return body
 
 

@@ -10,7 +10,7 @@ import trafilatura
 
 from archive.extract import page as pages
 from archive.extract.blocks import Block, Picture, plain_text
-from archive.extract.body import by_rule, by_trafilatura, longer, without_title
+from archive.extract.body import by_rule, by_trafilatura, longer
 from archive.extract.dates import parse
 from archive.extract.judgement import is_not_found, sign_of_a_list
 from archive.extract.markdown import markdown
@@ -18,6 +18,7 @@ from archive.extract.page import Page
 from archive.extract.picture import lead_image, same_image
 from archive.extract.structure import absolute, image_source
 from archive.extract.title import title_of
+from archive.extract.trimming import Known, names, trimmed
 from archive.model import Article, Author, Image, Refusal
 from archive.version import __version__
 
@@ -44,7 +45,8 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article | R
 
 def _article(page: Page) -> Article | Refusal:
     title = title_of(page.tree, page.metadata)
-    body = without_title(_body(page), title)
+    authors = tuple(author.name for author in page.metadata.authors)
+    body = trimmed(_body(page), Known(title, names(authors)))
     text = plain_text(body)
     if is_not_found(page.tree, page.metadata, title, text):
         return Refusal("not-found", title)

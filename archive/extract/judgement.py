@@ -73,7 +73,7 @@ def sign_of_a_list(tree: HtmlElement, metadata: Metadata, text: str) -> str | No
         return f"{share:.0%} of its text stand beside headlines that are links"
     if metadata.states_article or metadata.suggests_article:
         return None
-    if (share := link_density(tree)) > MAX_LINK_DENSITY:
+    if not metadata.has_slug and (share := link_density(tree)) > MAX_LINK_DENSITY:
         return f"{share:.0%} of its letters are in links"
     if (size := count_words(text)) < ENOUGH_WORDS:
         return f"{size} words, and nothing says that they are an article"

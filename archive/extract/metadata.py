@@ -49,6 +49,8 @@ _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 # fmt: on
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?=$|[-_])")
+#: The words of a headline in the last part of an address; the names of sections are shorter.
+_SLUG = re.compile(r"/[^/]*?(?:[^\W_]{2,}[-_]){5}[^/]*/?$")
 #: Elements whose times are those of other articles.
 _FURNITURE = frozenset(("aside", "footer", "li", "nav"))
 
@@ -89,6 +91,11 @@ class Metadata:
         """Whether the page says that it is an article, as some templates say on every page."""
         kind = self._declared.first(["og:type"]) or ""
         return kind.lower() in ("article", "news", "newsarticle", "og:article")
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether the page's address ends in a headline, as only those of articles do."""
+        return bool(_SLUG.search(address.split(self.canonical).path[-300:]))
 
     @property
     def is_home(self) -> bool:
