@@ -25,6 +25,7 @@ bench: $(VENV)/ready $(VENV)/debian
 docs: $(VENV)/ready
 	$(BIN)/python -m docs.reference
 	$(BIN)/python -m docs.odd_answers
+	$(BIN)/python -m docs.schema
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

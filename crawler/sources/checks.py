@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 
 from archive.errors import UsageError
-from archive.urlkey import is_url
+from archive.urlkey import check_url
 from crawler import duration
 from crawler.guard import parse_connect_to
 
@@ -168,6 +168,7 @@ def words(value: object) -> str:
 
 def url(value: object) -> str:
     """Check an http or https URL."""
-    if not isinstance(value, str) or not is_url(value):
-        raise ValueError("an http or https URL")
-    return value
+    try:
+        return check_url(value if isinstance(value, str) else "")
+    except UsageError:
+        raise ValueError("an http or https URL") from None

@@ -158,7 +158,7 @@ CRAWL: dict[str, Key] = {
     ),
     "gap_webhook": Key(
         checks.url,
-        {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://"},
+        {"type": "string", "pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://"},
         "A URL to which a gap is sent as JSON, by POST, when it is noticed.",
     ),
 }

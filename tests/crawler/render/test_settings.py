@@ -51,7 +51,7 @@ def test_the_browser_is_set_for_all_sources(tmp_path: Path) -> None:
     [
         (SOURCE + 'render = "yes"\n', "source 'app': render must be true or false, not 'yes'"),
         ("[render]\nseconds = -1\n", "[render]: seconds must be a number of seconds, 0 or more"),
-        ("[render]\nbrowsers = 2\n", "[render]: unknown key 'browsers'; known: browser, seconds"),
+        ("[render]\nbrowsers = 2\n", "[render]: unknown key 'browsers'; did you mean 'browser'?"),
         ("render = 1\n", "[render]: must be a table"),
     ],
 )
