@@ -71,7 +71,10 @@ def group(context: click.Context, collection: Path) -> None:
 
 group.register(
     f"archive.commands.{name}"
-    for name in ("history", "index", "replay", "search", "show", "status", "verify")
+    for name in (
+        *("diff", "edits", "history", "index", "replay", "search", "show", "similar", "status"),
+        "verify",
+    )
 )
 
 

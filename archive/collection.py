@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
-from archive.index import articles, captures, counts
+from archive.index import articles, captures, counts, edits, likeness
 from archive.index.database import Reader
 from archive.index.search import Filters, Results, Sort, search
-from archive.model import Capture, Version
+from archive.model import Capture, Copy, Edit, Quarantined, Version
 from archive.urlkey import is_url, urlkey
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, read_record
@@ -194,6 +194,50 @@ class Collection:
         """Return all versions of an article, in the order of time."""
         with self._reader.reading() as db:
             return articles.versions(db, article_id)
+
+    def edits(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        site: str | None = None,
+        kinds: Sequence[str] = (),
+        stealth: bool = False,
+        limit: int | None = None,
+    ) -> list[Edit]:
+        """Return the versions that differ from the one before, the newest first.
+
+        Args:
+            since: seen then or later.
+            until: seen then or earlier.
+            site: host (subdomains count) or name of the publication.
+            kinds: of the change (`archive.wording.change.KINDS`); any when empty.
+            stealth: only where the publisher's date did not change with the text.
+            limit: no more than this.
+        """
+        wanted = edits.Wanted(
+            timestamp.from_datetime(since) if since else "",
+            timestamp.from_datetime(until) if until else "9",
+            site,
+            tuple(kinds),
+            stealth,
+        )
+        with self._reader.reading() as db:
+            return edits.find(db, wanted, limit)
+
+    def copies(self, article_id: int) -> list[Copy]:
+        """Return the articles of other outlets that share whole passages with one.
+
+        That is its cluster of copies, the first seen first, the article itself included; empty
+        where nobody copied.
+        """
+        with self._reader.reading() as db:
+            return likeness.cluster(db, article_id)
+
+    def quarantined(self, limit: int | None = None) -> list[Quarantined]:
+        """Return the captures of pages that stand in for an article, the newest first."""
+        with self._reader.reading() as db:
+            return captures.quarantined(db, limit)
 
     def similar_url(self, url: str) -> str | None:
         """Return the article's URL on the same host that is most like `url`, or None."""

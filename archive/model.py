@@ -218,6 +218,13 @@ class Version:
         first_capture: timestamp of the first capture that shows it.
         last_capture: timestamp of the last one.
         captures: how many captures show it.
+        kind: of the change from the version before: ``correction``, ``substantial``,
+            ``headline``, ``minor`` or ``formatting``; None for the first.
+        stealth: the text changed, and the publisher's modified date did not.
+        words_added: since the version before, the headline included.
+        words_removed: likewise.
+        similarity: to the version before, 0 to 1; None for the first.
+        reverts_to: number of the earlier version that had the same text, or None.
     """
 
     article_id: int
@@ -227,6 +234,72 @@ class Version:
     first_capture: str
     last_capture: str
     captures: int
+    kind: str | None = None
+    stealth: bool = False
+    words_added: int = 0
+    words_removed: int = 0
+    similarity: float | None = None
+    reverts_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A version that differs from the one before it.
+
+    Attributes:
+        url: of the article.
+        before: what it said.
+        after: what it says since.
+    """
+
+    url: str
+    before: Version
+    after: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A capture of a page that stands in for an article.
+
+    Attributes:
+        url: as requested.
+        timestamp: 14 digits, UTC.
+        status: HTTP status, None where there is none.
+        reason: ``block-page``, ``captcha``, ``consent-wall``, ``login-wall``, ``paywall-stub``,
+            ``not-found`` or ``empty``, by its marks; ``shrunk`` or ``same-text``, by what the
+            article said before and what others of the site say.
+        detail: one line for a person.
+    """
+
+    url: str
+    timestamp: str
+    status: int | None
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article in a cluster of copies, as seen from another one in it.
+
+    Attributes:
+        article_id: its row.
+        url: canonical URL.
+        host: of the outlet, without ``www``.
+        title: headline.
+        first_capture: timestamp of its first capture.
+        share: how much of the other article's text it has, 0 to 1; None where the two have only
+            copies in common.
+        first_seen: no article of the cluster was captured earlier.
+    """
+
+    article_id: int
+    url: str
+    host: str
+    title: str
+    first_capture: str
+    share: float | None
+    first_seen: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def command(collection: Path, url: str, as_json: bool) -> None:
             Text(f"version {version.number}", style="bold"),
             f"{when(version.first_capture)} to {when(version.last_capture)}",
             counted(version.captures, "capture"),
+            *_change(version),
             visible(version.article.title),
             sep="  ",
         )
@@ -65,6 +66,19 @@ def _meaning(capture: Capture) -> str:
     return f"no article: {visible(capture.refusal)}" if capture.refusal else "no page"
 
 
+def _change(version: Version) -> list[Text | str]:
+    """Return what to say of the change that made a version; nothing of the first one."""
+    if version.kind is None:
+        return []
+    told: list[Text | str] = [Text(version.kind, style="yellow")]
+    if version.stealth:
+        told.append(Text("stealth", style="bold red"))
+    told.append(f"+{version.words_added} -{version.words_removed} words")
+    if version.reverts_to is not None:
+        told.append(f"as version {version.reverts_to}")
+    return told
+
+
 def _version(version: Version) -> dict[str, object]:
     return {
         "number": version.number,
@@ -73,5 +87,11 @@ def _version(version: Version) -> dict[str, object]:
         "first_capture": version.first_capture,
         "last_capture": version.last_capture,
         "captures": version.captures,
+        "kind": version.kind,
+        "stealth": version.stealth,
+        "words_added": version.words_added,
+        "words_removed": version.words_removed,
+        "similarity": version.similarity,
+        "reverts_to": version.reverts_to,
         "words": len(version.article.text.split()),
     }

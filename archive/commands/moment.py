@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from archive import timestamp
+from archive.errors import UsageError
 
+_AGO = re.compile(r"(\d{1,9})([hdw])")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _SHORT = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?|\d{4,14}")
 
 
@@ -19,6 +22,21 @@ def since(text: str) -> datetime:
     if _SHORT.fullmatch(text):
         return timestamp.to_datetime(text.replace("-", ""))
     return timestamp.parse(text)
+
+
+def ago(text: str) -> datetime:
+    """Return the moment that ``7d``, ``12h`` or ``2w`` mean, counted back; else as `since`.
+
+    Raises:
+        UsageError: it is no time.
+    """
+    match = _AGO.fullmatch(text)
+    if match is None:
+        return since(text)
+    try:
+        return timestamp.now() - int(match[1]) * _UNITS[match[2]]
+    except OverflowError:
+        raise UsageError(f"so long ago there was no calendar: {text!r}") from None
 
 
 def until(text: str) -> datetime:

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from archive import digest
 from archive.model import Article
-
-#: Signs that typographers and content systems exchange without anybody editing the text.
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛`´′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
-    }
-)
+from archive.wording.words import fold
 
 
 def text_digest(article: Article) -> str:
@@ -26,9 +15,5 @@ def text_digest(article: Article) -> str:
     dashes, and Unicode's compatibility forms.
     """
     parts = (article.title, article.text)
-    folded = "\n".join(" ".join(_fold(part).split()) for part in parts)
+    folded = "\n".join(map(fold, parts))
     return digest.sha256(folded.encode("utf-8", "surrogatepass"))
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_FOLDED)

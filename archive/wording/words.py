@@ -16,9 +16,8 @@ _FOLDED = str.maketrans(
 )
 #: Letters of scripts that are written without spaces: each one counts as a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_A_WORD = (
-    rf"[{_UNSPACED}]|\d+(?:[.,:]\d+)*|(?:(?![{_UNSPACED}\d])\w)+(?:['’](?:(?![{_UNSPACED}\d])\w)+)*"
-)
+_LETTER = rf"(?:(?![{_UNSPACED}])\w)"
+_A_WORD = rf"[{_UNSPACED}]|\d+(?:[.,:]\d+)+(?!\w)|{_LETTER}+(?:['’]{_LETTER}+)*"
 _WORD = re.compile(_A_WORD)
 _TOKEN = re.compile(rf"{_A_WORD}|\s+|.", re.DOTALL)
 

@@ -68,7 +68,7 @@ def test_what_becomes_of_each_record(newsroom: Any) -> None:
     publish(newsroom)
     summary = newsroom.index()
     assert (summary.captures, summary.articles, summary.versions) == (9, 4, 4)
-    assert summary.refused == {"no-text": 1}
+    assert summary.refused == {"quarantined:empty": 1}
     assert summary.records == 2 + 2 * 9  # warcinfo; response and request
     captures = [
         (capture.status, capture.mime, capture.redirect, capture.refusal, capture.version)
@@ -83,7 +83,7 @@ def test_what_becomes_of_each_record(newsroom: Any) -> None:
         (200, "text/html", None, None, 3),
         (200, "image/png", None, None, None),
         (404, "text/html", None, None, None),
-        (200, "text/html", None, "no-text", None),
+        (200, "text/html", None, "quarantined:empty", None),
     ]
     (crawl,) = newsroom.collection.status()["crawls"]
     assert (crawl["name"], crawl["operator"]) == ("a-crawl", "A. Keeper")

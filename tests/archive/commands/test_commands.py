@@ -42,7 +42,7 @@ def test_index(newsroom: Any, newswarc: Run) -> None:
     assert done.err == "newswarc: 3 records, 1 capture, 1 new version of articles\n"
     assert "0 records" in newswarc("index").err
     newsroom.answer("https://www.example.com/empty", b"<html></html>")
-    assert "pages without an article: 1 no-text" in newswarc("index").err
+    assert "pages without an article: 1 quarantined:empty" in newswarc("index").err
     assert newswarc("index", "--rebuild").code == 0
 
 
@@ -143,7 +143,7 @@ def test_show(filled: Any, newswarc: Run) -> None:
     [
         (URL + "x", f"{URL}x is not in the collection; do you mean {URL} ?"),
         ("https://other.example/", "https://other.example/ is not in the collection"),
-        ("https://www.example.com/empty", "1 capture, but shows no article: no-text on"),
+        ("https://www.example.com/empty", "1 capture, but shows no article: quarantined:empty on"),
         ("https://www.example.com/logo.png", "shows no article: it is image/png, status 200"),
         ("99", "no article has the id 99"),
         ("ferry", "not an http or https URL: 'ferry'"),
@@ -163,7 +163,7 @@ def test_history(filled: Any, newswarc: Run) -> None:
     )
     assert lines[3].startswith("2024-10-03 12:00:00  200  text/html  version 2  NEWSWARC-")
     empty = newswarc("history", "https://www.example.com/empty").out
-    assert "no article: no-text" in empty
+    assert "no article: quarantined:empty" in empty
 
     found = json.loads(newswarc("history", URL, "--json").out)
     assert [version["number"] for version in found["versions"]] == [1, 2]
@@ -179,7 +179,7 @@ def test_status(filled: Any, newswarc: Run) -> None:
     assert "articles    2 in 3 versions" in out
     assert "captures    5" in out
     status = json.loads(newswarc("status", "--json").out)
-    assert (status["articles"], status["refusals"]) == (2, {"no-text": 1})
+    assert (status["articles"], status["refusals"]) == (2, {"quarantined:empty": 1})
 
 
 def test_status_of_what_was_not_indexed(newsroom: Any, newswarc: Run) -> None:

@@ -66,7 +66,7 @@ def test_captures_may_come_late(shelf: Any) -> None:
     shelf.put(text="A", at=DAYS[2])
     shelf.put(text="B", at=DAYS[4])
     shelf.put(text="A", at=DAYS[0])
-    assert versions(shelf) == [(2, "A", "01", "03", 2), (1, "B", "05", "06", 2)]
+    assert versions(shelf) == [(1, "A", "01", "03", 2), (2, "B", "05", "06", 2)]
     assert shelf.rows('SELECT "text", first_capture FROM current_articles') == [("B", DAYS[0])]
 
 
@@ -338,3 +338,24 @@ def test_an_index_that_somebody_else_keeps_locked(
         pass
     store.close()
     other.close()
+
+
+def test_a_revisit_is_quarantined_with_its_original(shelf: Any) -> None:
+    shelf.capture(URL, DAYS[0], Refusal("quarantined:captcha", "a vendor's"))
+    shelf.capture(URL, DAYS[1], record_type="revisit", refers_to=(URL, DAYS[0]))
+    assert shelf.rows("SELECT reason, detail FROM quarantined") == [("captcha", "a vendor's")] * 2
+
+
+def test_a_text_kept_back_is_seen_again_when_it_turns_out_to_be_one(shelf: Any) -> None:
+    long = " ".join(f"word{number}" for number in range(200))
+    shelf.put(title="Ferry", text=long, at=DAYS[2])
+    shelf.put(title="Soon back", text="We are mending the site.", at=DAYS[4])
+    shelf.capture(URL, DAYS[5], record_type="revisit", refers_to=(URL, DAYS[4]))
+    assert [row[0] for row in shelf.rows("SELECT reason FROM quarantined")] == ["shrunk"] * 2
+    shelf.put(title="Soon", text="We shall mend the site.", at=DAYS[3])  # as little like it
+    assert len(shelf.rows("SELECT reason FROM quarantined")) == 3
+    shelf.put(title="Soon back", text="We begin " + long[:300], at=DAYS[3])
+    assert [(row[0], row[4]) for row in versions(shelf)] == [(1, 1), (2, 1), (3, 2)]
+    assert shelf.rows("SELECT detail FROM quarantined") == [
+        ("5 words where there were 200, and another title",)
+    ]
