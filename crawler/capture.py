@@ -18,6 +18,8 @@ from archive.originals import IndexedOriginals
 from archive.warc.dedup import MIN_SIZE, Dedup
 from archive.warc.recover import recover
 from archive.warc.writer import WarcWriter
+from crawler.robots import Unwelcome
+from crawler.wire.optout import forbids_archiving
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +41,10 @@ class Capture:
         is not set) are stored each time.
 
     Stats: ``warc/exchanges``, ``warc/bytes`` (stored, compressed), ``warc/truncated/REASON``,
-    ``warc/no_answer``, ``warc/renderings``, ``warc/revisits/PROFILE``.
+    ``warc/no_answer``, ``warc/renderings``, ``warc/revisits/PROFILE``, ``warc/noarchive``.
+
+    ``request.meta["noarchive"]`` is ``capture`` or ``skip``: what becomes of an answer that says
+    ``noarchive``. Skipped, it is received and thrown away.
 
     ``request.meta["warc_location"]`` is set to the `Location` of what was written, and
     ``warc_capture`` to the WARC-Record-ID and the date of the record there.
@@ -110,9 +115,16 @@ class Capture:
 
         Raises:
             StorageError: it is not stored; the crawl is being closed.
+            Unwelcome: it is not to be stored.
         """
         if self.error is not None:
             raise self.error
+        stats = self._crawler.stats
+        assert stats is not None
+        skips = request.meta.get("noarchive") == "skip" and exchange.status == 200
+        if skips and forbids_archiving(exchange.note):
+            stats.inc_value("warc/noarchive")
+            raise Unwelcome("noarchive: the page asks not to be archived")
         try:
             location = self._writer.write_exchange(exchange)
         except StorageError as error:
@@ -120,8 +132,6 @@ class Capture:
             raise
         request.meta["warc_location"] = location
         request.meta["warc_capture"] = (self._writer.last_id, exchange.started)
-        stats = self._crawler.stats
-        assert stats is not None
         stats.inc_value("warc/exchanges")
         stats.inc_value("warc/bytes", location.length)
         if exchange.truncated is not None:

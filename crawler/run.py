@@ -34,6 +34,7 @@ from crawler.progress import Log, LogHandler, Report
 from crawler.sources import Source, load
 from crawler.spiders.news import NewsSpider
 from crawler.targets import resolve
+from crawler.throttle import Throttle, keep_floors
 
 __all__ = ["SKIPPED", "CrawlSummary", "Options", "crawl"]
 
@@ -161,6 +162,8 @@ def _fetch(
         held = ledger.hosts.held(timestamp.now())
         shut = {host: str(hold) for host, hold in held.items()}
         frontier = Frontier(ledger, selected(sources), width(settings), options.limit, shut)
+        if settings.getbool("NEWSWARC_THROTTLE"):
+            keep_floors(settings, ledger.hosts.slowed(timestamp.now()))
         job = Job(ledger, sources, frontier, report)
         reason = asyncio.run(_run(job, settings, options, report))
         if job.error is not None:
@@ -203,6 +206,9 @@ async def _run(job: Job, settings: Settings, options: Options, report: Report) -
     if ending.reason == KILLED:
         job.ledger.commit(capture.sync)
         capture.spider_closed()
+    throttle = crawler.get_extension(Throttle)
+    for host, delay in throttle.raised.items() if throttle is not None else ():
+        job.ledger.hosts.slow(host, delay)
     job.error = capture.error or job.error
     return ending.reason or str(crawler.stats.get_value("finish_reason"))
 

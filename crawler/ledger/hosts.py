@@ -28,6 +28,14 @@ SET failures = excluded.failures, until = excluded.until, why = excluded.why
 """
 
 
+_SLOW = """
+INSERT INTO paces (host, delay, until) VALUES (?, ?, ?)
+ON CONFLICT (host) DO UPDATE SET delay = excluded.delay, until = excluded.until
+"""
+#: A host that was asked too fast is asked slowly for so many seconds.
+SLOW_FOR = 24 * 3600.0
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Why a host is left alone.
@@ -45,7 +53,7 @@ class Hold:
 
 
 class Hosts:
-    """The table ``hosts``. A name and the same with ``www.`` are one host.
+    """The tables ``hosts`` and ``paces``. A name and the same with ``www.`` are one host.
 
     Args:
         transaction: of the crawl.
@@ -99,6 +107,22 @@ class Hosts:
     def clear(self, host: str) -> None:
         """Forget the failures of a host: it has answered."""
         self._transaction.write("DELETE FROM hosts WHERE host = ?", [plain(host)])
+
+    def slow(self, host: str, delay: float) -> None:
+        """Remember for a day that a host wants so many seconds between two requests."""
+        until = timestamp.now() + timedelta(seconds=SLOW_FOR)
+        self._transaction.write(_SLOW, [plain(host), delay, timestamp.from_datetime(until)])
+
+    def slowed(self, now: datetime) -> dict[str, float]:
+        """Return the hosts that were asked too fast and what they want, in seconds.
+
+        Only their plain names: by these Scrapy's slots are called, see `crawler.slot`.
+        """
+        return dict(
+            self._transaction.read(
+                "SELECT host, delay FROM paces WHERE until > ?", [timestamp.from_datetime(now)]
+            )
+        )
 
 
 def plain(host: str) -> str:

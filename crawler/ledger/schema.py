@@ -167,6 +167,24 @@ def m004_arrivals_and_sums(db: Database) -> None:
     )
 
 
+@migrations()
+def m005_paces(db: Database) -> None:
+    """Remember the hosts that have said that they were asked too fast."""
+    db.execute(
+        "CREATE TABLE paces (host TEXT PRIMARY KEY, delay REAL NOT NULL, until TEXT NOT NULL)"
+    )
+
+
+@migrations()
+def m005_sums_and_polls(db: Database) -> None:
+    """Let a look at a large ledger be quick: how many stand where, and what is polled when."""
+    db.execute("CREATE INDEX urls_by_state ON urls(source, state)")
+    db.execute(
+        "CREATE INDEX urls_polls ON urls(source, next_due)"
+        " WHERE kind IN ('home', 'feed', 'sitemap', 'section', 'more')"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a ledger up to the latest schema."""
     migrations.apply(Database(connection))

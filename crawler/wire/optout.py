@@ -1,25 +1,47 @@
 """What an answer says of being archived and mined, for the metadata record of its capture.
 
-Signals are written down, not obeyed: who reads the archive later may have to know them, and finds
-them without parsing a page. (robots.txt is a capture of its own.)
+Signals are written down: who reads the archive later may have to know them, and finds them without
+parsing a page. One is obeyed where a source asks for it: ``noarchive``. (robots.txt is a capture of
+its own.)
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from archive.warc import content
 from crawler.wire.head import Head
 from crawler.wire.spool import Spool
 
-#: Robots in the answer's head, and the TDM Reservation Protocol (W3C Community Group, 2024).
-_FIELDS = frozenset({b"x-robots-tag", b"tdm-reservation", b"tdm-policy"})
-_NAMES = frozenset({b"robots", b"tdm-reservation", b"tdm-policy"})
+#: Robots in the answer's head, the TDM Reservation Protocol (W3C Community Group, 2024), and the
+#: usage preferences of the IETF's AI Preferences group.
+_FIELDS = frozenset({b"x-robots-tag", b"tdm-reservation", b"tdm-policy", b"content-usage"})
+#: Names of meta elements; the robots beside ``robots`` are those that news sites address.
+_NAMES = frozenset(
+    {
+        b"robots",
+        b"newswarc",
+        b"googlebot",
+        b"googlebot-news",
+        b"bingbot",
+        b"msnbot",
+        b"slurp",
+        b"yandex",
+        b"archive.org_bot",
+        b"tdm-reservation",
+        b"tdm-policy",
+    }
+)
+#: Directives that have a value behind a colon; before any other colon stands a robot's name.
+_WITH_VALUE = frozenset(
+    {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
+)
 #: Of a page no more than this is looked at, decoded.
 _DECODED = 64 * 1024
 #: So much of it as received is decoded, and so much if its head does not end in that.
 _RECEIVED = (4 * 1024, _DECODED)
-_MAX_VALUE = 200
+_MAX_VALUE = 500
 _ATTRIBUTE = re.compile(
     rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
@@ -48,6 +70,37 @@ def signals(head: Head, entity: Spool) -> dict[str, str]:
     return found
 
 
+def forbids_archiving(found: Mapping[str, str], token: str = "newswarc") -> bool:
+    """Tell whether signals say ``noarchive`` to every robot, or to ours.
+
+    What is said to another robot, as in ``<meta name="googlebot" content="noarchive">``, is about
+    the copy that a search engine shows, and is not ours to obey.
+
+    Args:
+        found: by `signals`.
+        token: the product token that we are called by.
+
+    >>> forbids_archiving({"x-robots-tag": "googlebot: noarchive; noindex"})
+    False
+    """
+    for name in ("meta-robots", f"meta-{token}"):
+        if "noarchive" in _words(found.get(name, "").replace(";", ",")):
+            return True
+    for value in found.get("x-robots-tag", "").split(";"):
+        ours = True  # what stands behind a robot's name is for that robot
+        for word in _words(value):
+            name, colon, rest = word.partition(":")
+            if colon and name.strip() not in _WITH_VALUE:
+                ours, word = name.strip() in (token, "*"), rest.strip()
+            if ours and word == "noarchive":
+                return True
+    return False
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip().lower() for word in value.split(",")]
+
+
 def _beginning(entity: Spool, codings: list[str]) -> bytes:
     """Return the head of a page, decoded, and perhaps more; all that is looked at at the most."""
     page = b""
@@ -69,7 +122,7 @@ def _meta(page: bytes) -> list[tuple[bytes, bytes]]:
         if close < 0:
             break
         tag = folded[at:close]
-        if b"robots" in tag or b"tdm-" in tag:
+        if any(name in tag for name in _NAMES):
             values = {
                 match[1].lower(): match[2] or match[3] or match[4] or b""
                 for match in _ATTRIBUTE.finditer(page[at:close])
@@ -81,9 +134,9 @@ def _meta(page: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def _add(found: dict[str, str], name: bytes, value: bytes) -> None:
-    """Add a value to what that name has said before."""
+    """Add a value to what that name has said before, with a semicolon between."""
     key = name.decode("ascii")
     text = value.decode("utf-8", "replace").strip()
     if not text:
         return
-    found[key] = ", ".join(filter(None, [found.get(key), text]))[:_MAX_VALUE]
+    found[key] = "; ".join(filter(None, [found.get(key), text]))[:_MAX_VALUE]

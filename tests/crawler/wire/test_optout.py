@@ -8,7 +8,7 @@ import pytest
 
 from crawler.wire import spool
 from crawler.wire.head import parse_head
-from crawler.wire.optout import signals
+from crawler.wire.optout import forbids_archiving, signals
 from crawler.wire.spool import Spool
 
 HTML = b"Content-Type: text/html; charset=utf-8\r\n"
@@ -30,13 +30,14 @@ def found(fields: bytes = b"", body: bytes = b"", status: int = 200) -> dict[str
         (b"X-Robots-Tag: noarchive\r\n", {"x-robots-tag": "noarchive"}),
         (
             b"x-robots-tag: noai\r\nX-Robots-Tag: otherbot: noindex\r\n",
-            {"x-robots-tag": "noai, otherbot: noindex"},
+            {"x-robots-tag": "noai; otherbot: noindex"},
         ),
         (
             b"TDM-Reservation: 1\r\ntdm-policy: https://news.example/tdm.json\r\n",
             {"tdm-reservation": "1", "tdm-policy": "https://news.example/tdm.json"},
         ),
-        (b"X-Robots-Tag: " + b"x" * 1000 + b"\r\n", {"x-robots-tag": "x" * 200}),
+        (b"X-Robots-Tag: " + b"x" * 1000 + b"\r\n", {"x-robots-tag": "x" * 500}),
+        (b"Content-Usage: train-ai=n\r\n", {"content-usage": "train-ai=n"}),
         (b"Content-Type: text/plain\r\n", {}),
     ],
 )
@@ -51,15 +52,43 @@ def test_fields_of_the_head(fields: bytes, expected: dict[str, str]) -> None:
         (b"<META CONTENT='noimageai' NAME=ROBOTS />", {"meta-robots": "noimageai"}),
         (
             b"<meta name=robots content=noai><meta name=robots content=noindex>",
-            {"meta-robots": "noai, noindex"},
+            {"meta-robots": "noai; noindex"},
         ),
         (b'<meta name="tdm-reservation" content="1">', {"meta-tdm-reservation": "1"}),
+        (b'<meta name="googlebot" content="noarchive">', {"meta-googlebot": "noarchive"}),
+        (b'<meta name=newswarc content="noarchive">', {"meta-newswarc": "noarchive"}),
         (b'<meta name="description" content="robots and more">', {}),
         (b'<meta name="robots"', {}),
     ],
 )
 def test_meta_elements(tags: bytes, expected: dict[str, str]) -> None:
     assert found(HTML, PAGE % (tags, b"")) == expected
+
+
+@pytest.mark.parametrize(
+    ("signs", "forbidden"),
+    [
+        ({}, False),
+        ({"meta-robots": "noindex, nofollow"}, False),
+        ({"meta-robots": "index,NOARCHIVE"}, True),
+        ({"meta-robots": "noindex; noarchive"}, True),
+        ({"meta-newswarc": "noarchive"}, True),
+        ({"meta-googlebot": "noarchive"}, False),  # The Moscow Times says so
+        ({"x-robots-tag": "noarchive"}, True),
+        ({"x-robots-tag": "noindex, noarchive"}, True),
+        ({"x-robots-tag": "googlebot: noindex, noarchive"}, False),
+        ({"x-robots-tag": "googlebot: noindex; noarchive"}, True),
+        ({"x-robots-tag": "googlebot: noindex, newswarc: noarchive"}, True),
+        ({"x-robots-tag": "newswarc: noarchive"}, True),
+        ({"x-robots-tag": "*: noarchive"}, True),
+        ({"x-robots-tag": "unavailable_after: 25 Jun 2010 15:00:00 PST, noarchive"}, True),
+        ({"x-robots-tag": "max-snippet: 20, noarchive"}, True),
+        ({"x-robots-tag": "nonoarchive"}, False),
+        ({"tdm-policy": "noarchive"}, False),
+    ],
+)
+def test_who_must_not_archive(signs: dict[str, str], forbidden: bool) -> None:
+    assert forbids_archiving(signs) is forbidden
 
 
 def test_pages_are_decoded() -> None:
