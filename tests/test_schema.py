@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -109,3 +110,17 @@ def test_every_key_is_in_an_example() -> None:
     text = "\n".join((*GOOD.values(), *WRONG.values()))
     every = {*keys.SEEDS, *keys.SOURCE, *keys.CRAWL, *keys.RENDER}
     assert {key for key in every if f"{key} = " not in text} == set()
+
+
+def test_the_document_of_sources_is_right(tmp_path: Path) -> None:
+    """Its examples are taken, and it names every key."""
+    text = (schema.PATH.parent / "sources.md").read_text()
+    examples = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert examples
+    for example in examples:
+        path = tmp_path / "newswarc.toml"
+        path.write_text(example)
+        assert load(path).sources
+        assert valid(example)
+    every = {*keys.SEEDS, *keys.SOURCE, *keys.CRAWL, *keys.RENDER}
+    assert {key for key in every if f"`{key}`" not in text} == set()
