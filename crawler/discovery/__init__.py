@@ -13,6 +13,7 @@ from itertools import islice
 from crawler.discovery.feed import feed_candidates
 from crawler.discovery.nature import Nature, nature
 from crawler.discovery.page import page_candidates
+from crawler.discovery.parts import json_candidates
 from crawler.discovery.sitemap import sitemap_candidates, text_sitemap_candidates
 from crawler.discovery.sniff import Format, plain, sniff
 from crawler.discovery.span import span
@@ -63,18 +64,22 @@ def read(
     """
     body = plain(body)
     form = sniff(body, content_type)
-    found: Iterator[Candidate]
+    found: Iterator[Candidate] = iter(())
     limit = MAX_CANDIDATES
-    if form is Format.FEED:
-        found = feed_candidates(body, url, content_type)
+    if form is Format.FEED or (form is Format.JSON and kind in (Kind.FEED, Kind.SITEMAP)):
+        found = feed_candidates(body, url, charset)
     elif form is Format.SITEMAP:
-        found = sitemap_candidates(body, url)
+        found = sitemap_candidates(body, url, charset)
     elif form is Format.TEXT and kind is Kind.SITEMAP:
-        found = text_sitemap_candidates(body)
+        found = text_sitemap_candidates(body, charset)
+    elif form is Format.JSON and kind.lists:
+        found = json_candidates(body, url, kind, charset)
+        limit = MAX_PAGE_CANDIDATES
     elif form is Format.HTML:
         found = page_candidates(body, url, kind, charset=charset, familiar=familiar)
         limit = MAX_PAGE_CANDIDATES
-    else:
-        found = iter(())
     candidates = list(islice(found, limit + 1))
+    if form is Format.JSON and kind in (Kind.FEED, Kind.SITEMAP):
+        # A list of items is a feed to whom wants one, though it does not say so.
+        form = Format.FEED if candidates else Format.OTHER
     return Document(form, candidates[:limit], cut=len(candidates) > limit)

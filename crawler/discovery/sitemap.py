@@ -3,91 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import etree
-
-from archive import timestamp
+from crawler.discovery import xml
+from crawler.discovery.dates import moment
+from crawler.discovery.encoding import text_of
 from crawler.model import Candidate, Kind
 
+#: No sitemap may name more (sitemaps.org).
+MAX_URLS = 50_000
 #: What stands in these elements counts; the namespace does not, sites get it wrong.
-_TEXTS = ("loc", "lastmod", "publication_date")
+_TEXTS = frozenset({"loc", "lastmod", "publication_date"})
 _ENTRIES = {"url": Kind.ARTICLE, "sitemap": Kind.SITEMAP}
+#: A byte order mark counts as white space.
+_BLANKS = " \t\r\n\ufeff"
 
 
-def sitemap_candidates(body: bytes, url: str) -> Iterator[Candidate]:
+def sitemap_candidates(body: bytes, url: str, charset: str | None = None) -> Iterator[Candidate]:
     """Return the articles, or the further sitemaps, that a sitemap names.
 
-    An ill-formed one is read as far as libxml2 can follow it: a raw ``&`` in a title does no harm.
+    Args:
+        body: its bytes. An ill-formed one is read as far as libxml2 can follow it.
+        url: where it came from.
+        charset: of the bytes, as the HTTP header has it.
     """
     entries = _Entries(url)
-    target: Any = entries  # the stubs ask for more than lxml does
-    parser = etree.XMLParser(
-        target=target, recover=True, resolve_entities=False, no_network=True, huge_tree=True
-    )
-    with suppress(etree.XMLSyntaxError):  # nothing can be recovered behind that place
-        etree.XML(body, parser)  # in one piece: fed in several, it does not recover
+    xml.parse(body, entries, charset)
     return iter(entries.found)
 
 
-def text_sitemap_candidates(body: bytes) -> Iterator[Candidate]:
+def text_sitemap_candidates(body: bytes, charset: str | None = None) -> Iterator[Candidate]:
     """Yield the URLs of a text sitemap: one a line (sitemaps.org)."""
-    for line in body.decode("utf-8-sig", "replace").splitlines():
-        text = line.strip()
+    for line in text_of(body, charset).splitlines():
+        text = line.strip(_BLANKS)
         if text.startswith(("http://", "https://")):
             yield Candidate(text, Kind.ARTICLE, "M")
 
 
 class _Entries:
-    """Takes lxml's events and makes candidates of them; no tree is built."""
+    """Takes lxml's events and makes candidates of them; no tree is built.
+
+    An entry ends where the next begins, if nothing else ends it.
+    """
 
     def __init__(self, base: str) -> None:
         self._base = base
         self._path: list[str] = []
-        self._text: list[str] = []
+        self._text: list[str] | None = None
+        self._kind = Kind.ARTICLE
         self._entry: dict[str, str] = {}
         self.found: list[Candidate] = []
 
-    def start(self, tag: str, attributes: object) -> None:
+    def start(self, tag: str, attributes: Any) -> None:
         """Take the beginning of an element."""
-        self._path.append(tag.rpartition("}")[2])
-        self._text.clear()
-        if self._path[-1] in _ENTRIES:
-            self._entry.clear()
+        name = xml.local(tag)
+        # The images of a page have locations of their own.
+        counts = name in _TEXTS and self._path[-1:] not in (["image"], ["video"])
+        self._text = [] if counts else None
+        self._path.append(name)
+        if name in _ENTRIES:
+            self._flush()
+            self._kind = _ENTRIES[name]
 
     def data(self, text: str) -> None:
         """Take text."""
-        if self._path and self._path[-1] in _TEXTS:
+        if self._text is not None:
             self._text.append(text)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        name = tag.rpartition("}")[2]
-        if name in _TEXTS and (name != "loc" or self._path[-2:-1] != ["image"]):
-            self._entry.setdefault(name, "".join(self._text).strip())
-        elif name in _ENTRIES and self._entry.get("loc"):
-            candidate = Candidate(self._location(), _ENTRIES[name], "M", _moment(self._entry))
-            self.found.append(candidate)
-            self._entry.clear()
+        name = xml.local(tag)
+        if self._text is not None:
+            text = "".join(self._text).strip(_BLANKS)
+            if text:
+                self._entry.setdefault(name, text)
+            self._text = None
         if self._path:
             self._path.pop()
+        if name in _ENTRIES:
+            self._flush()
 
     def close(self) -> None:
         """Take the end of the document."""
+        self._flush()
 
-    def _location(self) -> str:
+    def _flush(self) -> None:
+        """Make a candidate of the entry that has ended."""
+        entry, self._entry = self._entry, {}
+        location = entry.get("loc")
+        if location and len(self.found) <= MAX_URLS:
+            # When it was published, or else when it was changed last.
+            dated = entry.get("publication_date") or entry.get("lastmod") or ""
+            published = moment(dated) if dated else None
+            self.found.append(Candidate(self._resolved(location), self._kind, "M", published))
+
+    def _resolved(self, location: str) -> str:
+        if "&amp;" in location:  # escaped twice
+            location = location.replace("&amp;", "&")
+        if location.startswith(("http://", "https://")):
+            return location
         try:
-            return urljoin(self._base, self._entry["loc"])
+            return urljoin(self._base, location)
         except ValueError:
-            return self._entry["loc"]
-
-
-def _moment(entry: dict[str, str]) -> datetime | None:
-    """Return when an article was published, or else when it was changed last."""
-    for name in ("publication_date", "lastmod"):
-        with suppress(KeyError, ValueError):
-            return timestamp.from_warc_date(entry[name])
-    return None
+            return location

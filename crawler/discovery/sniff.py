@@ -6,14 +6,21 @@ import re
 import zlib
 from enum import StrEnum
 
+from crawler.discovery import xml
+from crawler.discovery.encoding import text_of
+
 #: A sitemap may be 50 MiB uncompressed (sitemaps.org); what inflates further is cut.
 MAX_INFLATED = 64 * 1024 * 1024
-_HEAD = 4096
+#: So much of a document is looked at (bytes).
+_HEAD = 16_384
 _PROLOGUE = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>|\s+)*", re.IGNORECASE | re.DOTALL
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _ELEMENTS = re.compile(r"<(?:html|head|body|div|p|a|article)\b", re.IGNORECASE)
+#: What a page has before anything that it shows of a feed.
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|body|pre|code)\b", re.IGNORECASE)
+_JSON = re.compile(r"\s*[\[{]")
 _JSON_FEED = re.compile(r'\{.*?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org', re.DOTALL)
 
 
@@ -24,6 +31,7 @@ class Format(StrEnum):
     SITEMAP = "sitemap"
     HTML = "html"
     TEXT = "text"
+    JSON = "json"
     OTHER = "other"
     EMPTY = "empty"
 
@@ -55,20 +63,29 @@ def sniff(body: bytes, content_type: str = "") -> Format:
     >>> sniff(b"<?xml version='1.0'?><rss version='2.0'>", "text/html")
     <Format.FEED: 'feed'>
     """
-    text = _text(body[:_HEAD]).lstrip("\ufeff")
+    text = text_of(body[:_HEAD]).lstrip("\ufeff")
     if not text.strip():
         return Format.EMPTY
     prologue = _PROLOGUE.match(text)
     rest = text[prologue.end() :] if prologue else text
     root = _ROOT.match(rest)
-    if root is not None:
-        return _ROOTS.get(root[1].lower(), _markup(text, content_type))
+    form = _ROOTS.get(root[1].lower()) if root else None
+    if form is not None:
+        return form
     if _JSON_FEED.match(text.lstrip()):
         return Format.FEED
+    later = xml.ROOT.search(text)
+    if later is not None and not _PAGE.search(text, 0, later.start()):
+        # A server has written warnings before it.
+        return _ROOTS[xml.local(later[0][1:])]
+    if root is not None:
+        return _markup(text, content_type)
     if "\x00" in text:
         return Format.OTHER
     if "html" in content_type and "<" in text:
         return Format.HTML  # a page may begin with text, and fragments do
+    if _JSON.match(text):
+        return Format.JSON
     if content_type.startswith("text/plain") or re.match(r"\s*https?://", text):
         return Format.TEXT
     return Format.OTHER
@@ -78,9 +95,3 @@ def _markup(text: str, content_type: str) -> Format:
     if "html" in content_type or _ELEMENTS.search(text):
         return Format.HTML
     return Format.OTHER
-
-
-def _text(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    return head.decode("utf-8", "replace")

@@ -26,7 +26,7 @@ from crawler.discovery.sniff import Format, plain, sniff
         (b"https://example.org/a", "text/plain", Format.TEXT),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "image/png", Format.OTHER),
         (b"PK\x03\x04\x00\x00", "text/html", Format.OTHER),
-        (b"{}", "application/json", Format.OTHER),
+        (b"{}", "application/json", Format.JSON),
         (b"<svg xmlns='x'>", "image/svg+xml", Format.OTHER),
         (b"", "text/html", Format.EMPTY),
         (b" \n ", "", Format.EMPTY),
