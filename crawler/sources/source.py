@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from archive.errors import UsageError
@@ -136,9 +137,11 @@ class Configuration:
         for source in self.sources:
             if source.name == name:
                 return source
-        known = ", ".join(source.name for source in self.sources) or "none"
+        names = [source.name for source in self.sources]
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
         raise UsageError(
-            f"no source called {name!r} (known: {known}); a URL begins with http:// or https://"
+            f"no source called {name!r} ({hint}); a URL begins with http:// or https://"
         )
 
 

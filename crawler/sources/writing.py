@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -108,6 +109,9 @@ def _append(document: tomlkit.TOMLDocument, path: Path, source: Source) -> None:
         value = getattr(source, name)
         if value != _DEFAULTS[name]:
             table[name] = rule.write(value)
+    before = tomlkit.dumps(document)
+    if before and not before.endswith("\n\n"):
+        table.trivia.indent = "\n"  # an empty line between it and what is before
     if "source" not in document:
         document["source"] = tomlkit.aot()
     _entries(document, path).append(table)
@@ -156,7 +160,11 @@ def _entries(document: tomlkit.TOMLDocument, path: Path) -> AoT:
 
 
 def _write(path: Path, text: str) -> None:
+    """Put a file in the place of another in one step, with its permissions."""
     with storage_errors(path):
-        fresh = path.with_suffix(".toml.new")
+        file = path.resolve()  # a link stays one
+        fresh = file.with_name(file.name + ".new")
         fresh.write_text(text, "utf-8")
-        fresh.replace(path)
+        if file.exists():
+            shutil.copymode(file, fresh)
+        fresh.replace(file)

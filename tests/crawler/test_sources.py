@@ -214,6 +214,7 @@ def test_adding_and_removing_keeps_the_rest_as_it_is(path: Path) -> None:
     assert path.read_text().startswith(TIMES)
     assert load(path).source("third").seeds == added.seeds
     assert load(path).source("third").deny == added.deny
+    assert '\n\n[[source]]\nname = "third"\nurl = ' in path.read_text()
 
     sources.remove(path, "third")
     assert path.read_text().strip() == TIMES.strip()
@@ -226,6 +227,17 @@ def test_the_last_source_can_go_and_another_come(path: Path) -> None:
     sources.add(path, home_source("https://e.org/"))
     assert [source.name for source in load(path).sources] == ["e.org"]
     assert "# Kept by hand." in path.read_text()
+
+
+def test_a_link_stays_one_and_a_secret_stays_secret(path: Path, tmp_path: Path) -> None:
+    path.chmod(0o600)
+    link = tmp_path / "link.toml"
+    link.symlink_to(path)
+    sources.add(link, home_source("https://e.org/"))
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert load(path).source("e.org")
+    assert {one.name for one in tmp_path.iterdir()} == {"newswarc.toml", "link.toml"}
 
 
 def test_names_are_unique_and_known(path: Path) -> None:
@@ -249,8 +261,10 @@ def test_no_target_and_no_source_is_wrong_use() -> None:
 
 def test_a_name_is_a_source(path: Path) -> None:
     assert [source.name for source in resolve(["other"], load(path))] == ["other"]
-    with pytest.raises(UsageError, match="no source called 'nobody'"):
+    with pytest.raises(UsageError, match=r"no source called 'nobody' \(known: times, other\)"):
         resolve(["nobody"], load(path))
+    with pytest.raises(UsageError, match=r"no source called 'time' \(did you mean 'times'\?\)"):
+        resolve(["time"], load(path))
 
 
 def test_a_home_page_is_a_site(path: Path) -> None:
