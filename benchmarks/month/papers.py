@@ -183,7 +183,7 @@ def _edited(what: str, after: timedelta, edit: Edit) -> Fate:
 
 def _rolled_back(one: Story, rng: random.Random) -> tuple[Event, ...]:
     return (
-        Event(one.published + 2 * HOUR, "body", invent.with_body(one.text, rng)),
+        Event(one.published + 3 * HOUR, "another body", invent.with_body(one.text, rng)),
         Event(one.published + 30 * HOUR, "roll-back", one.text),
     )
 
@@ -209,9 +209,9 @@ _put_back = _back(5 * DAY, 8 * HOUR)
 _away_for_a_moment = _back(3 * HOUR, 5 * HOUR)
 _FATES: tuple[Fate, ...] = (
     _put_back,
-    _edited("typo", timedelta(minutes=40), invent.with_typo),
+    _edited("typo", 2 * HOUR, invent.with_typo),
     _removed(Absence.NOT_FOUND),
-    _edited("headline", 3 * HOUR, invent.with_headline),
+    _edited("headline", 4 * HOUR, invent.with_headline),
     _removed(Absence.GONE),
     _edited("silent change of the body", 2 * DAY, invent.with_body),
     _removed(Absence.SOFT),

@@ -30,7 +30,7 @@ from crawler.cli import group
 from crawler.demo.server import DemoServer, Request
 
 #: Between two requests to one host, in real seconds.
-DELAY = 0.02
+DELAY = 0.05
 #: A port at which nobody listens.
 _CLOSED_PORT = 1
 

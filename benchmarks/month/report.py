@@ -10,9 +10,10 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from archive import timestamp
-from benchmarks.month.paper import Paper
-from benchmarks.month.play import DELAY, Played
+from benchmarks.month.paper import MappedPaper, Paper
+from benchmarks.month.play import DELAY, Played, Promise
 from benchmarks.month.records import Records
+from benchmarks.month.story import Absence, Event
 from benchmarks.month.verdict import lost
 
 _PERCENT = 100
@@ -51,36 +52,51 @@ def _papers(played: Played, records: Records) -> Iterator[str]:
 
 
 def _events(played: Played, records: Records) -> Iterator[str]:
-    month = played.month
-    yield "| what happened | when | what was seen | when |"
-    yield "|---|---|---|---|"
-    for gap in records.gaps:
-        end = f", ended {_time(gap.until)}" if gap.until else ""
-        since = f"since {_time(gap.since)}{end}"
-        yield f"| | | gap: {gap.source}: {gap.detail} ({since}) | {_time(gap.noticed)} |"
-    removals = {one.url: one for one in records.removals}
-    for promise in played.promises:
-        if promise.event is None:
-            continue
-        url = promise.paper.url(promise.story)
-        seen = [
-            version
-            for version in records.versions[url][1:]
-            if timestamp.to_datetime(version.first_capture) >= promise.moment
+    yield "| when | paper | what happened | what was seen of it | when |"
+    yield "|---|---|---|---|---|"
+    month, (fast, _, failing, moving, _) = played.month, played.papers
+    rows = [
+        (month.burst, fast, "15 stories in six minutes", _gap(records, fast)),
+        (month.refused, failing, "connections are refused", None),
+        (month.overloaded, failing, "503 with Retry-After", None),
+        (month.silent, failing, "answers; publishes nothing for four days", _gap(records, failing)),
+    ]
+    if isinstance(moving, MappedPaper):
+        rows += [
+            (moving.moved, moving, "its sitemaps move; redirects lead on", None),
+            (moving.dropped, moving, "404 in their old place", None),
         ]
-        what, when = "–", ""
-        removal = removals.get(url)
-        if isinstance(promise.event.state, str) or promise.event.what == "put back":
-            if removal is not None:
-                back = promise.event.what == "put back"
-                what = "returned" if back else f"removal: {removal.why}"
-                when = _time(removal.returned if back else removal.noticed)
-        elif seen:
-            what = f"version {seen[0].number} ({seen[0].kind}{', stealth' * seen[0].stealth})"
-            when = _time(timestamp.to_datetime(seen[0].first_capture))
-        yield f"| {promise.event.what} | {_time(promise.moment)} | {what} | {when} |"
-    yield f"| (burst) | {_time(month.burst)} | | |"
-    yield f"| (refused, 503, silent, resumed) | {_time(month.refused)} | | {_time(month.resumed)} |"
+    rows += [
+        (one.moment, one.paper, one.event.what, _seen(one, one.event, records))
+        for one in played.promises
+        if one.event is not None
+    ]
+    for moment, paper, what, seen in sorted(rows, key=lambda row: row[0]):
+        told, when = seen or ("–", None)
+        yield f"| {_time(moment)} | {paper.name} | {what} | {told} | {_time(when)} |"
+
+
+def _gap(records: Records, paper: Paper) -> tuple[str, datetime] | None:
+    """Return the gaps of a paper in words, and when the first was noticed."""
+    gaps = [gap for gap in records.gaps if gap.source == paper.host]
+    told = [f"gap from {_time(gap.since)} to {_time(gap.until)}: {gap.detail}" for gap in gaps]
+    return ("; ".join(told), gaps[0].noticed) if gaps else None
+
+
+def _seen(promise: Promise, event: Event, records: Records) -> tuple[str, datetime] | None:
+    """Return what was seen of an edit or a removal, and when."""
+    url = promise.paper.url(promise.story)
+    removals = [one for one in records.removals if one.url == url]
+    if isinstance(event.state, Absence):
+        return (f"removed: {removals[0].why}", removals[0].noticed) if removals else None
+    if event.what == "put back":
+        returned = removals[0].returned if removals else None
+        return ("returned", returned) if returned else None
+    for version in records.versions[url][1:]:
+        seen = timestamp.to_datetime(version.first_capture)
+        if seen >= event.moment:
+            return f"version {version.number}: {version.kind}{', stealth' * version.stealth}", seen
+    return None
 
 
 def _cost(played: Played, records: Records) -> Iterator[str]:
