@@ -8,7 +8,9 @@ from archive.cli import group, run
 
 __all__ = ["group", "main"]
 
-group.register(f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source"))
+group.register(
+    f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source", "status")
+)
 group.register(["crawler.demo.demo"])
 
 

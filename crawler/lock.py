@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import storage_errors
+
+#: Whoever asks by `held` has the lock for a moment, too: it is tried again (times, seconds).
+_TRIES, _MOMENT = 3, 0.05
 
 
 @contextmanager
@@ -23,9 +27,7 @@ def locked(path: Path) -> Iterator[bool]:
     with storage_errors(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(descriptor, fcntl.LOCK_EX):
             yield False
             return
         os.ftruncate(descriptor, 0)
@@ -33,3 +35,27 @@ def locked(path: Path) -> Iterator[bool]:
         yield True
     finally:
         os.close(descriptor)
+
+
+def held(path: Path) -> bool:
+    """Tell whether somebody has the lock now; nothing is made."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not _taken(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int, kind: int) -> bool:
+    for number in range(_TRIES):
+        if number:
+            time.sleep(_MOMENT)
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return True
+    return False

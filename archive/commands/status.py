@@ -1,57 +1,89 @@
-"""``newswarc status``: what is in the collection."""
+"""``newswarc status``: what is in the collection, for a machine that does not crawl."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import click
-from rich.console import Console
 
 from archive.collection import Collection
 from archive.commands.output import console, counted, print_json, when
 from archive.terminal import visible
 
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
-@click.pass_obj
-def command(collection: Path, as_json: bool) -> None:
-    """Tell how much is archived and indexed, and what is damaged."""
-    with Collection(collection) as archive:
+@click.pass_context
+def command(context: click.Context, as_json: bool) -> None:
+    """Tell how much is archived and indexed, and what is damaged.
+
+    Ends with code 5 when something is.
+    """
+    with Collection(context.obj) as archive:
         status = archive.status()
     if as_json:
         print_json(status)
     else:
-        _show(status, console())
+        out = console()
+        for line in (*holdings(status), *_publishers(status), *_crawls(status), *damages(status)):
+            out.print(line)
+    context.exit(5 if status["damages"] else 0)
 
 
-def _show(status: dict[str, Any], out: Console) -> None:
+def holdings(status: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines that tell how much there is.
+
+    Args:
+        status: see `archive.collection.Collection.status`.
+    """
+    yield f"collection  {visible(status['collection'])}"
     files = counted(status["warc_files"], "WARC file")
-    out.print(f"collection  {visible(status['collection'])}")
-    out.print(f"archive     {files}, {_megabytes(status['warc_bytes'])}")
+    yield f"archive     {files}, {sized(status['warc_bytes'])}"
     if status["warc_files_open"]:
-        out.print(f"            being written: {visible(', '.join(status['warc_files_open']))}")
+        yield f"            being written: {visible(', '.join(status['warc_files_open']))}"
     waiting = status["bytes_to_index"]
-    out.print(
-        f"index       {_megabytes(status['index_bytes'])}"
-        + (f"; {_megabytes(waiting)} of WARC are not indexed: `newswarc index`" if waiting else "")
+    yield f"index       {sized(status['index_bytes'])}" + (
+        f"; {sized(waiting)} of WARC are not indexed: `newswarc index`" if waiting else ""
     )
-    out.print(f"captures    {status['captures']:,}")
+    span = ""
     if status["captures"]:
-        out.print(f"            {when(status['first_capture'])} to {when(status['last_capture'])}")
-    versions = counted(status["versions"], "version")
-    out.print(f"articles    {status['articles']:,} in {versions}")
+        first, last = (when(status[name])[:10] for name in ("first_capture", "last_capture"))
+        span = f", {first} to {last}"
+    yield f"captures    {status['captures']:,}{span}"
+    yield f"articles    {status['articles']:,} in {counted(status['versions'], 'version')}"
+    for reason, count in status["refusals"].items():
+        yield f"no article  {count:>7,}  {visible(reason)}"
+
+
+def damages(status: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines that tell what is damaged; see `holdings`."""
+    for damage in status["damages"]:
+        yield f"damaged     {visible(damage['problem'])}"
+
+
+def sized(size: float) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> sized(0), sized(999), sized(1_234_567), sized(5e15)
+    ('0 B', '999 B', '1.2 MB', '5,000.0 TB')
+    """
+    number = float(size)
+    for unit in _UNITS[:-1]:
+        if number < 999.95:
+            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:,.1f} {_UNITS[-1]}"
+
+
+def _publishers(status: dict[str, Any]) -> Iterator[str]:
     for host in status["hosts"]:
         newest = host["newest"][:10]
-        out.print(f"            {host['articles']:>7,}  {visible(host['host'])}, newest {newest}")
-    for reason, count in status["refusals"].items():
-        out.print(f"no article  {count:>7,}  {visible(reason)}")
+        yield f"            {host['articles']:>7,}  {visible(host['host'])}, newest {newest}"
+
+
+def _crawls(status: dict[str, Any]) -> Iterator[str]:
     for crawl in status["crawls"][:5]:
-        out.print(f"crawl       {when(crawl['started'])}  {visible(crawl['name'])}")
-    for damage in status["damages"]:
-        out.print(f"damaged     {visible(damage['problem'])}")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
+        yield f"crawl       {when(crawl['started'])}  {visible(crawl['name'])}"

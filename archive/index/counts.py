@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import Any
+
+from archive import timestamp
 
 #: So many hosts, crawls and damages are listed.
 _LISTED = 20
+#: Edits are counted that were seen in so long.
+_LATELY = timedelta(days=1)
 
 
 def status(db: sqlite3.Connection) -> dict[str, Any]:
@@ -37,10 +42,16 @@ def status(db: sqlite3.Connection) -> dict[str, Any]:
         " JOIN warc_files ON warc_files.id = warc_file_id ORDER BY damages.id LIMIT ?",
         (_LISTED,),
     )
+    edits = db.execute(
+        "SELECT host, count(*) FROM edits WHERE seen >= ?"
+        " GROUP BY host ORDER BY count(*) DESC, host",
+        (timestamp.from_datetime(timestamp.now() - _LATELY),),
+    )
     return {
         **dict(totals),
         "refusals": dict(refusals.fetchall()),
         "hosts": [dict(row) for row in hosts],
+        "edits_day": dict(edits.fetchall()),
         "crawls": [dict(row) for row in crawls],
         "damages": [dict(row) for row in damages],
     }
