@@ -13,6 +13,7 @@ from archive.extract.blocks import Block, Picture, plain_text
 from archive.extract.body import by_rule, by_trafilatura, longer
 from archive.extract.dates import parse
 from archive.extract.judgement import is_not_found, sign_of_a_list
+from archive.extract.language import language_of
 from archive.extract.markdown import markdown
 from archive.extract.page import Page
 from archive.extract.picture import lead_image, same_image
@@ -97,7 +98,7 @@ def _described(article: Article, page: Page) -> Article:
         modified=modified.time if modified else None,
         site=metadata.site,
         section=metadata.section,
-        language=metadata.language,
+        language=language_of(metadata.language, article.text),
         tags=metadata.tags,
         description=metadata.description,
     )
@@ -119,4 +120,4 @@ def _image(page: Page) -> Image | None:
         url = next(filter(None, sources), None)
         if page.rule and url:
             return Image(url, page.rule.caption.text(figure), page.rule.credit.text(figure))
-    return lead_image(page.tree, page.metadata.image, page.base)
+    return lead_image(page.tree, page.metadata.images, page.base)

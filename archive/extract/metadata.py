@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from archive.extract import address, authors, dates, jsonld
 from archive.extract.declared import TITLES, Declared
@@ -177,7 +177,22 @@ class Metadata:
         stated = [*social, self._publisher, *map(jsonld.text, sites)]
         named = [name for name in stated if name and len(name) <= LONGEST_NAME]
         # "example.com" is an address; most who write it give a name elsewhere.
-        return next((name for name in named if not _HOST.fullmatch(name)), next(iter(named), None))
+        given = [name for name in named if not _HOST.fullmatch(name)]
+        # What some call their site is a part of it; the site's own name is like its address.
+        return next(chain(filter(self._is_like_host, given), given, named, self._titled), None)
+
+    def _is_like_host(self, name: str) -> bool:
+        label, key = address.site(self._declared.url).partition(".")[0], re.sub(r"\W", "", name)
+        label, key = re.sub(r"\W", "", label), key.casefold()
+        return len(key) > 2 and len(label) > 2 and (label in key or key in label)
+
+    @property
+    def _titled(self) -> Iterator[str]:
+        """Yield the last part of the document's title, if the site is called like that."""
+        for title in islice(self._declared.tree.iter("title"), 1):
+            parts = re.split(r"\s[|\-–—·•]\s", jsonld.line(str(title.text_content())))
+            if len(parts) > 1 and len(parts[-1]) <= LONGEST_NAME and self._is_like_host(parts[-1]):
+                yield parts[-1]
 
     @property
     def _publisher(self) -> str | None:
@@ -258,12 +273,12 @@ class Metadata:
         return next((code[0].lower() for code in codes if code), None)
 
     @property
-    def image(self) -> str | None:
-        """The absolute URL of the lead image."""
+    def images(self) -> tuple[str, ...]:
+        """The absolute URLs that are named as the lead image, best source first."""
         stated = (
             self._declared.first(_IMAGES),
             jsonld.url(self._node.get("image")),
             jsonld.url(self._node.get("thumbnailUrl")),
         )
         urls = (absolute(self._declared.base, value) for value in stated)
-        return next(filter(None, urls), None)
+        return tuple(filter(None, urls))

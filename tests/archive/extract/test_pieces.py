@@ -78,3 +78,25 @@ def test_a_short_page_full_of_links_is_an_article_by_the_headline_in_its_address
     found = extract(page.encode(), BASE + "news/rivers-rise-across-the-north-of-the-country")
     assert isinstance(found, Article)
     assert not isinstance(extract(page.encode(), BASE + "news/"), Article)
+
+
+def lead(figure: str, stated: str) -> str | None:
+    page = (
+        f'<meta property="og:image" content="{stated}"><h1>Rivers rise</h1>'
+        f"<figure><img src='{figure}'></figure>{paragraphs(0, 9)}"
+    )
+    found = extract(page.encode(), BASE + "news/rivers-rise-across-the-north-of-the-country")
+    assert isinstance(found, Article)
+    return found.image.url if found.image else None
+
+
+def test_the_picture_above_the_text_leads_where_another_was_named_for_social_networks() -> None:
+    assert lead("/river.jpg", "/logo.jpg") == BASE + "river.jpg"
+
+
+def test_the_picture_that_was_named_leads_where_it_is_shown_in_another_size() -> None:
+    assert lead("/a/33712345_w200.jpg", "/b/33712345_w1200.jpg") == BASE + "b/33712345_w1200.jpg"
+
+
+def test_a_day_in_an_address_makes_no_two_pictures_one() -> None:
+    assert lead("/20241023/river.jpg", "/20241023/logo.jpg") == BASE + "20241023/river.jpg"
