@@ -135,6 +135,8 @@ def _run(
     spider = crawler.spider
     assert isinstance(spider, ProbeSpider)
     assert spider.task is not None
+    if spider.task.cancelled():  # by Ctrl-C, of which Scrapy says nothing
+        raise KeyboardInterrupt
     result: Result = spider.task.result()
     return result
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +124,20 @@ def test_a_home_page_kept_from_us_leaves_its_host_in_scope(source: Newswarc, ser
     assert source("add", HOME, *options(server)) == 0
     (added,) = load(source.config).sources
     assert (added.name, added.all_hosts) == ("news.example", ["cdn.test", "news.example"])
+
+
+def test_an_interrupt_ends_it_and_nothing_is_written(source: Newswarc, serve: Serve) -> None:
+    server = serve({"/": html(*STORIES)}, latency=30.0)
+    words = ["--collection", str(source.path), "source", "add", HOME, *options(server)]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "crawler", *words], stderr=subprocess.PIPE, text=True
+    )
+    while not server.requests and program.poll() is None:
+        time.sleep(0.05)
+    program.send_signal(signal.SIGINT)
+    _, said = program.communicate(timeout=20)
+    assert (program.returncode, said.strip()) == (130, "newswarc: interrupted")
+    assert not source.path.exists()
 
 
 def test_checking(source: Newswarc, server: DemoServer) -> None:
