@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from itertools import pairwise
 
 import pytest
+from scrapy.settings import Settings
 
+from archive import timestamp
+from archive.collection import Collection
+from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
+from crawler.ledger import Ledger
 from crawler.run import CrawlSummary
-from crawler.throttle import next_delay
+from crawler.throttle import keep_floors, next_delay
 from tests.crawler.pages import html
 
 
@@ -33,7 +40,48 @@ def test_a_slow_host_is_asked_less_often(
 ) -> None:
     articles = [f"/2024/10/23/slug-{number}" for number in range(20)]
     server = serve({"/": html(*articles), **dict.fromkeys(articles, html())}, latency=0.2)
-    settings = {"DOWNLOAD_DELAY_JITTER": 0, "NEWSWARC_THROTTLE_MAX_DELAY": 0.5}
+    settings = {"NEWSWARC_THROTTLE_MAX_DELAY": 0.5}
     run(server, "http://news.example/", delay=0.01, max_time=1.5, settings=settings)
     times = [request.time for request in server.requests]
     assert times[-1] - times[0] > 0.19 * (len(times) - 2)
+
+
+def test_who_says_that_we_are_too_fast_is_asked_slowly_in_the_next_crawls_too(
+    run: Callable[..., CrawlSummary],
+    serve: Callable[..., DemoServer],
+    collection: Collection,
+    later: Callable[..., None],
+) -> None:
+    answers = [Answer(429, {"Retry-After": "0"}), *[html()] * 20]
+    articles = [f"/2024/10/23/slug-{number}" for number in range(20)]
+    pages = {"/": html(*articles), **dict.fromkeys(articles, lambda: answers.pop(0))}
+    server = serve(pages)
+
+    def fastest() -> float:
+        """Return the shortest time between two requests, from the first article on."""
+        server.requests.clear()
+        answers[:] = answers or [html()] * 20
+        run(server, "http://news.example/", limit=4, delay=0.1)
+        times = [request.time for request in server.requests if "/2024" in request.url]
+        return min(after - before for before, after in pairwise(times))
+
+    run(server, "http://news.example/", delay=0.1, limit=3)
+    times = [request.time for request in server.requests if "/2024" in request.url]
+    assert min(after - before for before, after in pairwise(times)) > 0.9  # twice half a second
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        assert ledger.hosts.slowed(timestamp.now()) == {"news.example": 1.0}
+    assert fastest() > 0.9
+    later(hours=25)
+    assert fastest() < 0.5
+
+
+def test_remembered_floors_undercut_nothing() -> None:
+    settings = Settings(
+        {"DOWNLOAD_DELAY": 3.0, "DOWNLOAD_SLOTS": {"a.example": {"delay": 9.0, "concurrency": 2}}}
+    )
+    keep_floors(settings, {"a.example": 4.0, "b.example": 1.0, "c.example": 5.0})
+    assert settings.getdict("DOWNLOAD_SLOTS") == {
+        "a.example": {"delay": 9.0, "concurrency": 2},
+        "b.example": {"delay": 3.0},
+        "c.example": {"delay": 5.0},
+    }
