@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.wording.alignment import align
+from archive.wording.alignment import Match, align
 from archive.wording.words import fold, is_word, tokens
 
 Kind = Literal["same", "removed", "added"]
 
 #: No more of a text is compared, in characters; what lies beyond is left out, and said so.
 MAX_TEXT = 2_000_000
+#: A change is moved so far, in tokens, to begin with a paragraph.
+_MAX_SLIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,13 @@ def word_diff(before: str, after: str) -> list[Piece]:
     pieces: list[Piece] = []
     removed = added = ""
     at_old = at_new = 0
-    end = (len(old), len(new), 0)
-    for match in [*align(_keys(old), _keys(new)), end]:
-        removed += "".join(old[at_old : match[0]])
-        added += "".join(new[at_new : match[1]])
-        common = new[match[1] : match[1] + match[2]]
-        at_old, at_new = match[0] + match[2], match[1] + match[2]
+    for match in [*_slid(align(_keys(old), _keys(new)), old, new), Match(len(old), len(new), 0)]:
+        removed += "".join(old[at_old : match.before])
+        added += "".join(new[at_new : match.after])
+        common = new[match.after : match.after + match.size]
+        at_old, at_new = match.before + match.size, match.after + match.size
         if removed and added and _is_a_gap(common) and at_new < len(new):
-            removed += "".join(old[match[0] : at_old])
+            removed += "".join(old[match.before : at_old])
             added += "".join(common)
             continue
         pieces += _changed(removed, added)
@@ -60,6 +61,32 @@ def word_diff(before: str, after: str) -> list[Piece]:
 def _keys(pieces: list[str]) -> list[str]:
     folded = {piece: fold(piece) or " " for piece in set(pieces)}
     return [folded[piece] for piece in pieces]
+
+
+def _slid(matches: list[Match], old: list[str], new: list[str]) -> list[Match]:
+    """Let whole paragraphs be added and removed, not the end of one and all but that of the next.
+
+    Where "A." becomes "A. ¶ B." it is as true that ". ¶ B" was added as that " ¶ B." was.
+    """
+    slid = list(matches)
+    for number, other in enumerate(matches[1:]):
+        one = slid[number]
+        gap_old, gap_new = one.before + one.size, one.after + one.size
+        if (gap_old == other.before) == (gap_new == other.after):
+            continue
+        tokens, start, end = (
+            (new, gap_new, other.after) if gap_old == other.before else (old, gap_old, other.before)
+        )
+        for steps in range(min(_MAX_SLIDE, other.size - 1) + 1):
+            if "\n" in tokens[start + steps]:
+                slid[number] = one._replace(size=one.size + steps)
+                slid[number + 1] = Match(
+                    other.before + steps, other.after + steps, other.size - steps
+                )
+                break
+            if tokens[start + steps] != tokens[end + steps]:
+                break
+    return slid
 
 
 def _is_a_gap(common: list[str]) -> bool:
