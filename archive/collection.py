@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
-from archive.index import articles, captures, counts, edits, likeness
+from archive.index import articles, captures, counts, drift, edits, likeness
 from archive.index.database import Reader
 from archive.index.search import Filters, Results, Sort, search
-from archive.model import Capture, Copy, Edit, Quarantined, Version
+from archive.model import Capture, Copy, Drift, Edit, Quarantined, Version
 from archive.urlkey import is_url, urlkey
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, read_record
@@ -238,6 +238,11 @@ class Collection:
         """Return the captures of pages that stand in for an article, the newest first."""
         with self._reader.reading() as db:
             return captures.quarantined(db, limit)
+
+    def drift(self) -> list[Drift]:
+        """Return the sites whose newest articles lack what they used to have; see `drift`."""
+        with self._reader.reading() as db:
+            return drift.find(db)
 
     def similar_url(self, url: str) -> str | None:
         """Return the article's URL on the same host that is most like `url`, or None."""

@@ -151,6 +151,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a page points to."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What a page says: the result of extraction, a pure function of the stored bytes.
 
@@ -171,6 +179,13 @@ class Article:
         tags: keywords, in the page's order.
         description: the summary for search engines and social networks.
         image: the lead image.
+        images: those within the body, in its order.
+        related: other articles that the body points to, beside its text.
+        kind: ``news``, ``opinion``, ``live``, ``gallery``, ``video``, ``podcast`` or ``review``.
+        paywall: the page says that only subscribers may read it, or that all may; None if neither.
+        word_count: of the text; two characters of a script without spaces count as one.
+        sources: name of a field → where on the page it stands, for a person.
+        rules: digest of the site rule that was applied, ``sha256:HEX``; empty without one.
         extractor: name and version of what made this, e.g. ``newswarc/0.1 trafilatura/2.3.1``.
     """
 
@@ -189,6 +204,13 @@ class Article:
     tags: tuple[str, ...] = ()
     description: str | None = None
     image: Image | None = None
+    images: tuple[Image, ...] = ()
+    related: tuple[Link, ...] = ()
+    kind: str = "news"
+    paywall: bool | None = None
+    word_count: int = 0
+    sources: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
     extractor: str = ""
 
 
@@ -276,6 +298,26 @@ class Quarantined:
     status: int | None
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What has changed about the articles of a site, as a rule because its template did.
+
+    Attributes:
+        host: of the site.
+        what: ``author`` or ``date`` (more articles have none), or ``length`` (more are shorter or
+            longer than articles of this site are).
+        before: share of such articles in the site's past, 0 to 1.
+        now: share among the newest.
+        articles: how many the newest are.
+    """
+
+    host: str
+    what: str
+    before: float
+    now: float
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)

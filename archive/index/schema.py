@@ -242,6 +242,11 @@ CREATE VIEW copied_articles AS
     FROM clusters JOIN articles ON articles.id = clusters.article_id;
 """
 
+_ARRIVAL = """
+-- The newest articles of a site, as they came: what tells that its template has changed.
+CREATE INDEX articles_by_arrival ON articles (host, first_capture);
+"""
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
@@ -251,4 +256,5 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("changes", _CHANGES),
     ("quarantine", _QUARANTINE),
     ("copies", _COPIES),
+    ("arrival", _ARRIVAL),
 )
