@@ -61,7 +61,7 @@ class Visit:
         response: to it, which the browser is given.
         fetch: the way to servers: records what goes over the wire.
         bounds: what the page may cost.
-        agent: appended to the User-Agent of the browser.
+        agent: appended to the User-Agent of the browser, unless the request has one of its own.
 
     Attributes:
         url: of the page.
@@ -87,7 +87,7 @@ class Visit:
         self._note: Mapping[str, str] = request.meta.get("warc_note", {})
         self._fetch = fetch
         self._bounds = bounds
-        self._agent = agent.encode("latin-1")
+        self._agent = request.headers.get(b"User-Agent") or agent.encode("latin-1")
         self._requests = 0
         self._size = 0
         self._pending = 0
@@ -180,6 +180,8 @@ class Visit:
         for name, values in headers.items():
             if name.lower() == b"user-agent":
                 values[0] += b" " + self._agent
+            elif name.lower() == b"accept-language" and b"Accept-Language" in self._page.headers:
+                values[:] = self._page.headers.getlist(b"Accept-Language")
             elif name.lower() == b"accept-encoding":
                 values[:] = [_CODINGS]
         meta: dict[str, object] = {

@@ -38,13 +38,17 @@ class Servers:
 
 
 def visit(
-    servers: Servers, do: Callable[[Visit], Awaitable[list[Answered]]], *, bounds: Bounds = BOUNDS
+    servers: Servers,
+    do: Callable[[Visit], Awaitable[list[Answered]]],
+    *,
+    bounds: Bounds = BOUNDS,
+    own: dict[str, str] | None = None,
 ) -> tuple[Visit, list[Answered]]:
     async def run() -> tuple[Visit, list[Answered]]:
         meta = {"warc_note": {"source": "app", "hopsFromSeed": "L"}, "proxy": "http://p.example:1"}
         headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=300", "X": "1"}
         response = HtmlResponse(PAGE, headers=headers, body=b"coded")
-        made = Visit(Request(PAGE, meta=meta), response, servers.fetch, bounds, AGENT)
+        made = Visit(Request(PAGE, headers=own, meta=meta), response, servers.fetch, bounds, AGENT)
         made.begin()
         return made, await do(made)
 
@@ -89,6 +93,16 @@ def test_what_it_loads_is_asked_for_in_its_words() -> None:
         "renderedFor": PAGE,
     }
     assert made.loaded == {API}
+
+
+def test_a_page_with_a_user_agent_and_language_of_its_own() -> None:
+    servers = Servers(Response(API, body=b"{}"))
+    asked = Asked("GET", API, ((b"User-Agent", b"Chrome/1"), (b"accept-language", b"en-US")))
+    own = {"User-Agent": "friend/1", "Accept-Language": "ru,*;q=0.5"}
+    visit(servers, asking(asked), own=own)
+    (request,) = servers.requests
+    assert request.headers["User-Agent"] == b"Chrome/1 friend/1"
+    assert request.headers["Accept-Language"] == b"ru,*;q=0.5"
 
 
 @pytest.mark.parametrize(
