@@ -61,24 +61,27 @@ class _Items:
         self._text: list[str] | None = None
         self._item: dict[str, str] | None = None
         self._base = url
+        #: How deep the element lies that is none of the item's own; 0 outside of one.
+        self._aside = 0
         self.found: list[Candidate] = []
 
     def start(self, tag: str, attributes: Any) -> None:
         """Take the beginning of an element."""
         name = xml.local(tag)
-        parent = self._path[-1] if self._path else ""
         self._path.append(name)
         base = attributes.get(_BASE)
         self._bases.append(_joined(self._bases[-1], base) if base else self._bases[-1])
         self._text = None
-        if name in _ENTRIES:
+        if name in _OTHERS and self._item is not None:
+            self._aside = self._aside or len(self._path)
+        elif name in _ENTRIES and not self._aside:
             self._flush()
             if len(self.found) < MAX_ITEMS:
                 self._item, self._base = {}, self._bases[-1]
                 for key, value in attributes.items():
                     if xml.local(key) == "about":
                         self._item["about"] = value
-        elif self._item is not None and name in _TEXTS and parent not in _OTHERS:
+        elif self._item is not None and name in _TEXTS and not self._aside:
             self._text = []
             if name == "link" and attributes.get("href"):
                 self._base = self._bases[-1]
@@ -102,7 +105,9 @@ class _Items:
         if self._path:
             self._path.pop()
             self._bases.pop()
-        if name in _ENTRIES:
+        if len(self._path) < self._aside:
+            self._aside = 0
+        if name in _ENTRIES and not self._aside:
             self._flush()
 
     def close(self) -> None:
@@ -120,7 +125,7 @@ class _Items:
 
     def _flush(self) -> None:
         """Make a candidate of the item that has ended."""
-        item, self._item = self._item, None
+        item, self._item, self._aside = self._item, None, 0
         if item is None:
             return
         permalink = "permalink" in item
