@@ -53,7 +53,6 @@ THIRD_PARTY = {
         "crawler.progress",
     },
     "cryptography": {"crawler.certificate", "crawler.wire"},
-    "feedparser": {"crawler.discovery"},
     "isal": {"archive.warc"},
     "jinja2": {"archive.web", "crawler.demo"},
     "lxml": {"archive.extract", "crawler.discovery", "crawler.opml"},
