@@ -13,8 +13,8 @@ def resolve(targets: Sequence[str], configuration: Configuration) -> list[Source
     """Return the sources that a crawl follows.
 
     A URL with a path is one page; the home page of a site is the source that has it as a seed, or
-    a source made for the occasion; any other word is the name of a source; no word at all, all of
-    them.
+    a source made for the occasion, with the defaults of ``[crawl]``; any other word is the name of
+    a source; no word at all, all of them.
 
     Raises:
         UsageError: a URL is none, there is no such source, or none at all.
@@ -45,9 +45,9 @@ def _resolve(target: str, configuration: Configuration) -> Source:
             if source.scope().owns(page.name):  # its pace and its rules hold for the page, too
                 hosts = tuple(source.all_hosts)
                 return replace(source, seeds=page.seeds, hosts=hosts, asked=True)
-        return page
+        return configuration.adopted(page)
     home = home_source(target)
     for source in configuration.sources:
         if home.seeds[0] in source.seeds:
             return source
-    return home
+    return configuration.adopted(home)

@@ -76,6 +76,7 @@ class _Reader:
                 _with_defaults(source, entry, defaults)
                 for source, entry in zip(sources, entries, strict=True)
             ),
+            defaults,
             **own,
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive.errors import UsageError
@@ -107,6 +109,7 @@ class Configuration:
 
     Attributes:
         sources: in the order of the file.
+        defaults: fields of sources that say nothing else; those of the file have them already.
         contact: where a site can reach the person who runs the crawl; sent as part of the user
             agent.
         user_agent: sent instead of the default, whole.
@@ -119,6 +122,7 @@ class Configuration:
     """
 
     sources: tuple[Source, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     contact: str | None = None
     user_agent: str | None = None
     connect_to: tuple[str, ...] = ()
@@ -127,6 +131,15 @@ class Configuration:
     min_free: int | None = None
     browser: str | None = None
     render_seconds: float | None = None
+
+    def adopted(self, source: Source) -> Source:
+        """Return a source that is not in the file as it would be if it were."""
+        kept = (
+            ("recheck", "backfill") if source.asked else ()
+        )  # one page is fetched as it was asked
+        return replace(
+            source, **{name: value for name, value in self.defaults.items() if name not in kept}
+        )
 
     def source(self, name: str) -> Source:
         """Return the source of that name.
@@ -162,7 +175,8 @@ def page_source(url: str) -> Source:
         UsageError: it is not an http or https URL.
     """
     page = _checked(url)
-    return Source(urlsplit(page).hostname or page, (Seed(page, Kind.ARTICLE),), asked=True)
+    seeds = (Seed(page, Kind.ARTICLE),)
+    return Source(urlsplit(page).hostname or page, seeds, recheck=(), asked=True)
 
 
 def is_home(url: str) -> bool:

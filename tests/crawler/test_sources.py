@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -269,7 +269,7 @@ def test_a_name_is_a_source(path: Path) -> None:
 
 def test_a_home_page_is_a_site(path: Path) -> None:
     (site,) = resolve(["https://e.org"], load(path))
-    assert site == home_source("https://e.org/")
+    assert site == replace(home_source("https://e.org/"), delay=2.0, requisites="none")
     assert not site.asked
     (known,) = resolve(["https://www.themoscowtimes.com/"], load(path))
     assert known.name == "times"
@@ -277,8 +277,17 @@ def test_a_home_page_is_a_site(path: Path) -> None:
 
 def test_a_path_is_one_page(path: Path) -> None:
     (page,) = resolve(["https://e.org/a?utm_source=x#top"], load(path))
-    assert page == page_source("https://e.org/a?utm_source=x")
+    asked = page_source("https://e.org/a?utm_source=x")
+    assert page == replace(asked, delay=2.0, requisites="none")
     assert page.asked
+
+
+def test_a_page_is_fetched_as_often_as_it_is_asked_for(path: Path) -> None:
+    path.write_text("[crawl]\nrecheck = ['1h']\nbackfill = 'none'\n")
+    (page,) = resolve(["https://e.org/a"], load(path))
+    assert (page.recheck, page.backfill) == ((), None)
+    (site,) = resolve(["https://e.org/"], load(path))
+    assert (site.recheck, site.backfill) == ((3600.0,), 0.0)
 
 
 def test_pages_of_a_source_are_fetched_by_its_rules(path: Path) -> None:

@@ -86,11 +86,12 @@ def add(
     )
     path = collection / "newswarc.toml"
     sources.check_new(path, source.name)
+    configuration = sources.load(path)
     found: tuple[probe.Finding, ...] = ()
     if not no_probe:
         site = probe.look(
-            source,
-            sources.load(path),
+            configuration.adopted(source) if robots == "obey" else source,
+            configuration,
             Options(delay=delay, connect_to=connect_to),
             findings.silent if as_json else findings.tell,
         )
