@@ -24,7 +24,9 @@ from scrapy.logformatter import LogFormatter
 from archive import timestamp
 from archive.errors import storage_errors
 from archive.terminal import visible
+from crawler.gap import Gap
 from crawler.job import Result
+from crawler.logs import expire
 from crawler.model import Kind, Row, State
 
 _STYLES = {
@@ -33,6 +35,7 @@ _STYLES = {
     State.FAILED: "red",
     State.GONE: "yellow",
     State.EXCLUDED: "yellow",
+    State.QUARANTINED: "yellow",
 }
 
 
@@ -47,7 +50,7 @@ class Log:
     """The JSON lines of one crawl.
 
     A disk that becomes full in the middle of it costs lines of the log and nothing else: the
-    crawl has what it captures to save, and says itself what is wrong.
+    crawl has what it captures to save, and says itself what is wrong. Old logs are deleted first.
 
     Args:
         directory: where the file goes; its name is the time of the start.
@@ -59,6 +62,7 @@ class Log:
     def __init__(self, directory: Path) -> None:
         with storage_errors(directory):
             directory.mkdir(parents=True, exist_ok=True)
+            expire(directory)
             stamp = timestamp.from_datetime(timestamp.now())
             self.path = directory / f"crawl-{stamp}.jsonl"
             self._file = self.path.open("a", encoding="utf-8")
@@ -190,6 +194,11 @@ class Report:
         self.problems.append(message)
         self._log.write("problem", message=message)
         self._console.print(Text(f"newswarc: {visible(message)}"), soft_wrap=True)
+
+    def gap(self, gap: Gap) -> None:
+        """Log a gap, and tell the person."""
+        self._log.write("gap", **gap.facts)
+        self._console.print(Text(f"newswarc: {visible(gap.line)}"), soft_wrap=True)
 
     def phase(self, name: str) -> None:
         """Show in the bar what goes on from now on."""

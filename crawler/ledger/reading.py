@@ -17,6 +17,8 @@ from crawler.ledger.statements import DUE
 
 #: A reader waits so long for a lock (seconds).
 _BUSY_TIMEOUT = 30.0
+#: Why a crawl ended that had nothing to do (`crawler.run.NOTHING_DUE`).
+_NOTHING_DUE = "nothing due"
 #: The condition is that of the index `urls_polls`.
 _NEXT_POLL = """
 SELECT min(CASE state WHEN 'due' THEN ? ELSE next_due END) FROM urls
@@ -57,10 +59,11 @@ class Reading:
         return found
 
     def runs(self, number: int) -> list[Run]:
-        """Return the last crawls, the latest first."""
+        """Return the last crawls, the latest first; with nothing to do, the very last alone."""
         rows = self._connection.execute(
-            "SELECT started, finished, reason, summary FROM crawls ORDER BY id DESC LIMIT ?",
-            [number],
+            "SELECT started, finished, reason, summary FROM crawls"
+            " WHERE reason IS NOT ? OR id = (SELECT max(id) FROM crawls) ORDER BY id DESC LIMIT ?",
+            [_NOTHING_DUE, number],
         )
         return [
             Run(started, finished, reason, json.loads(summary or "{}"))

@@ -3,11 +3,14 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import timestamp
 from crawler.job import Result
+from crawler.logs import expire
 from crawler.model import Kind, Outcome, Row, State
 from crawler.progress import Log, LogHandler, Report
 
@@ -83,3 +86,31 @@ def test_the_log_is_json_a_line(tmp_path: Path) -> None:
     assert lines[0]["url"] == EVIL
     assert re.fullmatch(r"crawl-\d{14}\.jsonl", log.path.name)
     assert log.path.read_text().replace("\n", "").isprintable()
+
+
+def test_old_logs_are_deleted_when_a_crawl_starts(tmp_path: Path) -> None:
+    now = timestamp.now()
+    ages = {days: timestamp.from_datetime(now - timedelta(days=days)) for days in (1, 29, 31, 400)}
+    logs = {days: tmp_path / f"crawl-{stamp}.jsonl" for days, stamp in ages.items()}
+    others = [tmp_path / "crawl-20200101000000.jsonl.gz", tmp_path / "crawl-20209901000000.jsonl"]
+    others += [tmp_path / "notes-20200101000000.jsonl", tmp_path / "crawl-1.jsonl"]
+    for path in [*logs.values(), *others]:
+        path.write_text("{}\n")
+    (tmp_path / "crawl-20200202020202.jsonl").mkdir()
+    with Log(tmp_path) as log:
+        log.write("start")
+    assert [days for days, path in logs.items() if path.exists()] == [1, 29]
+    assert all(path.exists() for path in others)
+    assert log.path.exists()
+
+
+def test_the_oldest_logs_go_when_there_is_too_much(tmp_path: Path) -> None:
+    now = timestamp.now()
+    logs = []
+    for hours in range(6):
+        stamp = timestamp.from_datetime(now - timedelta(hours=hours))
+        logs.append(tmp_path / f"crawl-{stamp}.jsonl")
+        logs[-1].write_bytes(b"x" * 100)
+    assert sorted(expire(tmp_path, size=350)) == sorted(logs[3:])
+    assert [path.exists() for path in logs] == [True] * 3 + [False] * 3
+    assert expire(tmp_path, size=350) == []
