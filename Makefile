@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-# Debian packages that tests and demo use: a browser, and wget as a peer in the benchmarks.
-DEBIAN := chromium wget
+# Debian packages that tests and demo use, each with a program of it: a browser, wget as a peer in
+# the benchmarks, cron and systemd for the schedule.
+DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze
 
 .PHONY: demo test lint types bench docs clean
 demo: $(VENV)/ready
@@ -33,8 +34,8 @@ $(VENV)/ready: pyproject.toml
 	touch $@
 
 $(VENV)/debian: | $(VENV)/ready
-	@for program in $(DEBIAN); do \
-	  command -v $$program >/dev/null || missing="$$missing $$program"; \
+	@PATH="$$PATH:/usr/sbin"; for needed in $(DEBIAN); do \
+	  command -v "$${needed#*:}" >/dev/null || missing="$$missing $${needed%:*}"; \
 	done; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes $$missing; \
