@@ -19,6 +19,7 @@ from crawler.outcome import Failure
 from crawler.probe.fetch import Fetcher
 from crawler.probe.finding import Finding, read
 from crawler.probe.site import Search, Site, Tell, descend
+from crawler.settings import DOWNLOADER_MIDDLEWARES
 from crawler.sources import Configuration, Seed, Source
 from crawler.spiders.probe import ProbeSpider
 
@@ -29,7 +30,8 @@ _AT_ONCE = 8
 _SETTINGS = {
     "NEWSWARC_RECORDER": None,
     "SCHEDULER": "scrapy.core.scheduler.Scheduler",
-    "DOWNLOADER_MIDDLEWARES": {"crawler.robots.Robots": 100},
+    # All of a crawl's but the one that reads what a killed crawl left.
+    "DOWNLOADER_MIDDLEWARES": {**DOWNLOADER_MIDDLEWARES, "crawler.salvage.Salvage": None},
     "DOWNLOAD_TIMEOUT": 30,
 }
 _NO_OPTIONS = Options()

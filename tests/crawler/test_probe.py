@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -336,6 +337,19 @@ def test_every_seed_is_asked(serve: Serve) -> None:
     assert news.note.startswith("links to no article")
     assert nobody.why is not None
     assert nobody.why.startswith("unknown host")
+
+
+def test_the_pace_is_that_of_a_crawl(serve: Serve) -> None:
+    """One request at a time to one site, under whichever of its names."""
+    www = "http://www.news.example/"
+    server = serve({"/": html(*STORIES)}, "www.news.example")
+    both = [home_source(HOME), home_source(www)]
+    settings = {"DOWNLOAD_DELAY_JITTER": 0.0}
+    quick = Options(connect_to=tuple(server.connect_to), delay=0.3, settings=settings)
+    probe.check(both, Configuration(), quick)
+    times = [request.time for request in server.requests]
+    assert len(times) == 4
+    assert min(later - earlier for earlier, later in pairwise(times)) > 0.25
 
 
 def test_headers_of_the_source(serve: Serve) -> None:
