@@ -17,6 +17,14 @@ _LINKS = picker("a", "area", "base")
 _MORE = picker("link", "button", "div", "section", "span", "nav", "ul")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _NEXT = re.compile(r"""\brel\s*=\s*["']?next\b""", re.IGNORECASE)
+#: A part of a list, by its number.
+_NUMBERED = re.compile(
+    r"([?&](?:page|p|pg|paged|pagen_\d|page_?n(?:o|um|umber)?)=|/page/|/page-)(\d{1,5})(?=[/&]|$)",
+    re.IGNORECASE,
+)
+#: What goes on in further parts.
+_PARTED = (Kind.SECTION, Kind.MORE)
+_MORE_URLS = ("data-next-url", "data-next-page-url", "data-load-more-url", "data-more-url")
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.IGNORECASE)
 _NOWHERE = ("javascript:", "mailto:", "tel:", "data:", "#")
 #: References that mean the same on every page of an origin.
@@ -64,7 +72,12 @@ def page_candidates(
         target = _resolve(base, reference)
         if target is None:
             continue
-        guess = _guess(target, url, kind, match[0])
+        if kind in _PARTED:
+            part = _part(target, url, kind, follows=bool(_NEXT.search(match[0])))
+            if part is not None:
+                yield part
+                continue
+        guess = _guess(target, url, kind)
         if guess is Kind.SECTION:
             sections += 1
             if sections > MAX_SECTIONS:
@@ -72,10 +85,10 @@ def page_candidates(
         if guess is not None:
             yield Candidate(target, guess, "L")
     if kind.lists:
-        yield from _beside_links(text, base, kind)
+        yield from _beside_links(text, base, url, kind)
 
 
-def _guess(target: str, url: str, kind: Kind, tag: str) -> Kind | None:
+def _guess(target: str, url: str, kind: Kind) -> Kind | None:
     """Return what a page of that kind links to there; None when it does not count."""
     if kind in (Kind.HOME, Kind.FEED, Kind.SITEMAP) and is_feed(target):
         return Kind.FEED
@@ -83,24 +96,52 @@ def _guess(target: str, url: str, kind: Kind, tag: str) -> Kind | None:
         return None
     if kind is Kind.HOME and is_section(target) and _host(target) == _host(url):
         return Kind.SECTION
-    if kind in (Kind.SECTION, Kind.MORE) and _NEXT.search(tag):
-        return Kind.MORE
     return Kind.PAGE
 
 
-def _beside_links(text: str, base: str, kind: Kind) -> Iterator[Candidate]:
+def _part(target: str, url: str, kind: Kind, *, follows: bool) -> Candidate | None:
+    """Return the next part of a list, if a link leads there.
+
+    Args:
+        target: of the link.
+        url: of the page.
+        kind: what the page was fetched as.
+        follows: the link says ``rel=next``.
+    """
+    number = _NUMBERED.search(target)
+    if number is None:
+        return Candidate(target, Kind.MORE, "L") if follows else None
+    if kind is Kind.MORE:
+        return None  # where it goes on is known already
+    here = _NUMBERED.search(url)
+    following = int(here[2]) + 1 if here else 2
+    same = follows or _stem(target, number) == _stem(url, here)
+    # Some begin to count with 0, so that their second part is 1.
+    if not same or int(number[2]) not in ((following,) if here or not follows else (1, 2)):
+        return None
+    template = f"{target[: number.start(2)]}{{{{offset}}}}{target[number.end(2) :]}"
+    return Candidate(target, Kind.MORE, "L", more=More(template, int(number[2]), 1))
+
+
+def _stem(url: str, number: re.Match[str] | None) -> str:
+    """Return a URL without the number of a part."""
+    rest = url if number is None else url[: number.start()] + url[number.end() :]
+    return rest.rstrip("/?")
+
+
+def _beside_links(text: str, base: str, url: str, kind: Kind) -> Iterator[Candidate]:
     """Yield the feeds of the head, the next part, and what "load more" would load."""
     for match in _MORE.finditer(text):
         if match.lastgroup is None:
             continue
         tag = match[0]
         if tag[1:5].lower() == "link":
-            yield from _link(tag, base, kind)
-        elif "data-url" in tag and kind in (Kind.HOME, Kind.SECTION, Kind.MORE):
+            yield from _link(tag, base, url, kind)
+        elif "data-" in tag and kind in (Kind.HOME, Kind.SECTION, Kind.MORE):
             yield from _more(tag, base)
 
 
-def _link(tag: str, base: str, kind: Kind) -> Iterator[Candidate]:
+def _link(tag: str, base: str, url: str, kind: Kind) -> Iterator[Candidate]:
     attributes = markup.attributes(tag)
     rel = attributes.get("rel", "").lower().split()
     target = _resolve(base, attributes.get("href", ""))
@@ -109,13 +150,23 @@ def _link(tag: str, base: str, kind: Kind) -> Iterator[Candidate]:
     if "alternate" in rel and _FEED_TYPES.match(attributes.get("type", "")):
         if kind is Kind.HOME:
             yield Candidate(target, Kind.FEED, "L")
-    elif "next" in rel and kind in (Kind.SECTION, Kind.MORE):
-        yield Candidate(target, Kind.MORE, "L")
+    elif "next" in rel and kind in _PARTED:
+        part = _part(target, url, kind, follows=True)
+        if part is not None:
+            yield part
 
 
 def _more(tag: str, base: str) -> Iterator[Candidate]:
-    """Read a "load more" button: ``data-url="/news/{{offset}}" data-start data-step``."""
+    """Read a "load more" button: ``data-url="/news/{{offset}}" data-start data-step``.
+
+    Or one that names the next part as it is.
+    """
     attributes = markup.attributes(tag)
+    for name in _MORE_URLS:
+        target = _resolve(base, attributes.get(name, ""))
+        if target is not None:
+            yield Candidate(target, Kind.MORE, "L")
+            return
     template = attributes.get("data-url", "")
     try:
         start, step = int(attributes["data-start"]), int(attributes["data-step"])

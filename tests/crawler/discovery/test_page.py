@@ -98,6 +98,48 @@ def test_the_next_page_of_a_section(html: str) -> None:
     assert found(html) == [("https://example.org/news?page=2", Kind.MORE)]
 
 
+NEWS = "https://example.org/news"
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "more"),
+    [
+        (NEWS, "/news?page=2", More(NEWS + "?page={{offset}}", 2, 1)),
+        (NEWS + "/", "/news/page/2/", More(NEWS + "/page/{{offset}}/", 2, 1)),
+        (NEWS + "/", "/news/page-2", More(NEWS + "/page-{{offset}}", 2, 1)),
+        (NEWS + "?a=1", "?a=1&p=2", More(NEWS + "?a=1&p={{offset}}", 2, 1)),
+        (NEWS + "?page=3", "?page=4", More(NEWS + "?page={{offset}}", 4, 1)),
+        (NEWS, "/news?page=1", None),
+        (NEWS, "/news?page=3", None),
+        (NEWS, "/sport?page=2", None),
+        (NEWS, "/2024/10/23/slug?page=2", None),
+        (NEWS, '/news/all?page=1" rel="next', More(NEWS + "/all?page={{offset}}", 1, 1)),
+        (NEWS, '/news/all?page=2" rel="next', More(NEWS + "/all?page={{offset}}", 2, 1)),
+        (NEWS, '/news/all?page=9" rel="next', None),
+    ],
+)
+def test_parts_that_are_numbered(url: str, link: str, more: More | None) -> None:
+    html = f'<a href="{link}">next</a>'.encode()
+    (found,) = page_candidates(html, url, Kind.SECTION)
+    assert (found.kind, found.more) == (Kind.MORE if more else Kind.PAGE, more)
+
+
+def test_a_numbered_part_does_not_name_the_next_itself() -> None:
+    """How it goes on is known, and whether it does depends on what is new."""
+    html = '<link rel="next" href="/news?page=3"><a rel="next" href="/news?page=3">'
+    assert found(html, Kind.MORE, NEWS + "?page=2") == [(NEWS + "?page=3", Kind.PAGE)]
+
+
+def test_a_part_with_an_opaque_name_does() -> None:
+    html = '<a rel="next" href="/news?after=x1">'
+    assert found(html, Kind.MORE, NEWS + "?after=x0") == [(NEWS + "?after=x1", Kind.MORE)]
+
+
+def test_a_button_may_name_the_next_part_as_it_is() -> None:
+    html = '<button data-next-url="/api/news?cursor=x1">'
+    assert found(html) == [("https://example.org/api/news?cursor=x1", Kind.MORE)]
+
+
 def test_an_article_names_links_only() -> None:
     html = '<link rel="next" href="/b"><a rel="next" href="/c"><button data-url="/{{offset}}">'
     assert found(html, Kind.ARTICLE) == [("https://example.org/c", Kind.PAGE)]
