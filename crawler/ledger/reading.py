@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive import timestamp
 from archive.errors import NewswarcError
+from crawler.ledger.hosts import Hold
 from crawler.ledger.schema import database_errors, migrate
 from crawler.ledger.statements import DUE
 
@@ -69,6 +71,13 @@ class Reading:
             Run(started, finished, reason, json.loads(summary or "{}"))
             for started, finished, reason, summary in rows
         ]
+
+    def held(self, now: datetime) -> dict[str, str]:
+        """Return the hosts that are left alone, by their names without ``www.``, and why."""
+        rows = self._connection.execute(
+            "SELECT host, until, why FROM hosts WHERE until > ?", [timestamp.from_datetime(now)]
+        )
+        return {host: str(Hold(timestamp.to_datetime(until), why)) for host, until, why in rows}
 
     def new_articles(self, source: str, since: str) -> int:
         """Return how many articles of a source were discovered since, and are captured."""

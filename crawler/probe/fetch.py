@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from archive.errors import NewswarcError
 from archive.urlkey import is_url
 from crawler import outcome
+from crawler.ledger.hosts import plain
 from crawler.outcome import Failure
 from crawler.pace import Patience
 from crawler.page import Page
@@ -33,13 +34,16 @@ class Fetcher:
         crawler: of Scrapy, running.
         source: whose policy and header fields hold.
         seconds: when it has worked so long, nothing more is asked.
+        held: hosts that crawls leave alone at present, without ``www.``, and why.
     """
 
-    def __init__(self, crawler: Crawler, source: Source, seconds: float) -> None:
+    def __init__(
+        self, crawler: Crawler, source: Source, seconds: float, held: Mapping[str, str]
+    ) -> None:
         self._crawler = crawler
         self._source = source
         self._patience = Patience.from_settings(crawler.settings)
-        self._shut: dict[str, Failure] = {}
+        self._shut = {host: Failure(why, host="down") for host, why in held.items()}
         self._end = time.monotonic() + seconds
         self._seconds = seconds
 
@@ -66,7 +70,7 @@ class Fetcher:
         return [] if robots is None else await robots.sitemaps(url)
 
     async def _ask(self, url: str) -> Page | Failure:
-        host = urlsplit(url).hostname or ""
+        host = plain(urlsplit(url).hostname or "")
         if host in self._shut:
             return self._shut[host]
         left = self._end - time.monotonic()

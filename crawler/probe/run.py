@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
@@ -35,6 +36,7 @@ _SETTINGS = {
     "DOWNLOAD_TIMEOUT": 30,
 }
 _NO_OPTIONS = Options()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Result = TypeVar("Result")
 
@@ -44,6 +46,7 @@ def look(
     configuration: Configuration,
     options: Options = _NO_OPTIONS,
     tell: Tell = lambda finding: None,
+    held: Mapping[str, str] = _NOTHING,
 ) -> Site:
     """Search the site of a source for its feeds, sitemaps and sections.
 
@@ -52,6 +55,7 @@ def look(
         configuration: what newswarc.toml says beside it.
         options: see there.
         tell: is told of each finding when it is made.
+        held: hosts that crawls leave alone at present, without ``www.``, and why.
 
     Raises:
         NewswarcError: the site cannot be reached, or there is nothing at it.
@@ -60,7 +64,8 @@ def look(
     home = source.seeds[0].url
 
     async def work(crawler: Crawler) -> Site | Failure:
-        return await Search(Fetcher(crawler, source, SECONDS), source.scope(), tell).at(home)
+        fetcher = Fetcher(crawler, source, SECONDS, held)
+        return await Search(fetcher, source.scope(), tell).at(home)
 
     site = _run(work, [source], configuration, options)
     if isinstance(site, Failure):
@@ -73,6 +78,7 @@ def check(
     configuration: Configuration,
     options: Options = _NO_OPTIONS,
     tell: Tell = lambda finding: None,
+    held: Mapping[str, str] = _NOTHING,
 ) -> list[Finding]:
     """Ask every seed of some sources what it yields today.
 
@@ -81,6 +87,7 @@ def check(
         configuration: what newswarc.toml says beside them.
         options: see there.
         tell: is told of each finding when it is made.
+        held: hosts that crawls leave alone at present, without ``www.``, and why.
 
     Returns:
         A finding for each seed, in the order of the sources; its origin is the source's name.
@@ -92,7 +99,7 @@ def check(
 
         async def one(source: Source) -> list[Finding]:
             async with turns:
-                fetcher = Fetcher(crawler, source, SECONDS)
+                fetcher = Fetcher(crawler, source, SECONDS, held)
                 findings = []
                 for seed in source.seeds:
                     findings.append(await _seed(fetcher, source, seed))

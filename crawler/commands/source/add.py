@@ -94,6 +94,7 @@ def add(
             configuration,
             Options(delay=delay, connect_to=connect_to),
             findings.silent if as_json else findings.tell,
+            findings.held(collection),
         )
         found = site.findings
         host = urlsplit(site.url).hostname or ""

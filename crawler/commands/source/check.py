@@ -43,6 +43,7 @@ def check(
         configuration,
         Options(delay=delay, connect_to=connect_to),
         findings.silent if as_json else findings.tell,
+        findings.held(path),
     )
     if as_json:
         print_json([{"source": one.origin, **findings.as_json(one)} for one in found])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC
+from pathlib import Path
 
 import click
 
+from archive import timestamp
 from archive.terminal import visible
+from crawler.ledger.reading import reading
 from crawler.probe import Finding
 from crawler.sources import Source
 
@@ -34,6 +37,12 @@ def line(finding: Finding) -> str:
             told += f"; {finding.note}"
     sign = "-" if finding.why is not None else "+"
     return visible(f"{sign} {finding.form:<13} {finding.url}  {told}  ({finding.origin})")
+
+
+def held(collection: Path) -> dict[str, str]:
+    """Return the hosts that the crawls of a collection leave alone at present, and why."""
+    with reading(collection / "ledger.db") as ledger:
+        return ledger.held(timestamp.now())
 
 
 def as_json(finding: Finding) -> dict[str, object]:

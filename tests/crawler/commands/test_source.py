@@ -160,6 +160,30 @@ def test_checking(source: Newswarc, server: DemoServer) -> None:
     assert "/gone" in asked(server)
 
 
+def test_a_host_that_crawls_leave_alone_is_left_alone(source: Newswarc, serve: Serve) -> None:
+    busy = Answer(503, {"Retry-After": "3600"})
+    server = serve({"/": busy})
+    source("add", HOME, "--name", "news", "--no-probe")
+    run_group(group, ["--collection", str(source.path), "crawl", "--no-index", *options(server)])
+    before = len(server.requests)
+    assert source("check", *options(server)) == 1
+    assert source.out.startswith("- home          http://news.example/  left alone until 20")
+    assert "503 Service Unavailable" in source.out
+    assert source("add", "http://www.news.example/", *options(server)) == 1
+    assert "left alone until" in source.err
+    assert len(server.requests) == before
+
+
+def test_what_was_found_is_crawled(source: Newswarc, times: DemoServer) -> None:
+    assert source("add", "https://themoscowtimes.com/", *options(times)) == 0
+    words = ["crawl", "--no-index", *options(times)]
+    assert run_group(group, ["--collection", str(source.path), *words]) == 0
+    assert source("check", "--json", *options(times)) == 0
+    told = json.loads(source.out)
+    assert len(told) == 17
+    assert {one["source"] for one in told} == {"www.themoscowtimes.com"}
+
+
 def test_checking_nothing(source: Newswarc) -> None:
     assert source("check") == 4
     source("add", HOME, "--no-probe")
