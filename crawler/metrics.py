@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive import timestamp
-from archive.errors import storage_errors
+from archive.errors import StorageError, storage_errors
 from crawler.health import Health
 
 #: One sample: its labels beside the collection, and its value.
@@ -39,6 +39,8 @@ def write(path: Path, text: str) -> None:
     Raises:
         StorageError: it cannot be written.
     """
+    if not path.absolute().parent.is_dir():
+        raise StorageError(f"cannot write {path}: no such directory")
     with storage_errors(path):
         # The collector reads what ends in .prom, so the file in the making must not.
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
