@@ -157,6 +157,16 @@ class Capture:
         stats.inc_value("warc/renderings")
         stats.inc_value("warc/bytes", location.length)
 
+    def validators(self, url: str) -> tuple[str, str]:
+        """Return ETag and Last-Modified of the last capture of a URL; empty where there is none.
+
+        Only what the index knows and the WARC files still hold counts, so that "not modified"
+        always means a capture that can be shown.
+        """
+        found = self._originals.of_url(url) if self._originals is not None else None
+        etag, modified = found.validators if found is not None else (b"", b"")
+        return etag.decode("latin-1"), modified.decode("latin-1")
+
     def sync(self) -> Position | None:
         """Make durable what was recorded; return how far that is.
 

@@ -14,7 +14,26 @@ from types import TracebackType
 from typing import Self
 
 from archive.collection import Collection
-from archive.errors import StorageError
+from archive.errors import NewswarcError, StorageError
+from archive.index.counts import indexed_until
+from archive.index.database import Reader
+from archive.warc.openfile import OPEN_SUFFIX
+
+
+def waiting(collection: Collection) -> bool:
+    """Tell whether there is something in the WARC files that is not indexed, or may not be."""
+    reader = Reader(collection.index_path)
+    try:
+        with reader.reading() as db:
+            known = indexed_until(db)
+    except NewswarcError:
+        return True
+    finally:
+        reader.close()
+    return any(
+        path.stat().st_size != known.get(path.name.removesuffix(OPEN_SUFFIX), 0)
+        for path in collection.warc_files()
+    )
 
 
 class Indexing:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from archive import timestamp
 from archive.errors import NewswarcError
-from crawler.frontier import Frontier
-from crawler.ledger import Ledger
-from crawler.model import Outcome, Row, State
+from crawler.frontier import LISTING, Frontier
+from crawler.gap import Gap
+from crawler.ledger import REQUESTED, Ledger
+from crawler.model import Discovery, Outcome, Row, State
 from crawler.recent import Recent
 from crawler.scope import Scope
 from crawler.sources import Source
@@ -17,7 +21,7 @@ from crawler.sources import Source
 #: What is remembered of the pages of one origin, and of how many origins.
 _RECENT = 10_000
 _ORIGINS = 20
-_BAD = frozenset({State.FAILED, State.EXCLUDED, State.GONE})
+_BAD = frozenset({State.FAILED, State.EXCLUDED, State.GONE, State.QUARANTINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class Watcher(Protocol):
     def problem(self, message: str) -> None:
         """Tell the person of something that went wrong."""
 
+    def gap(self, gap: Gap) -> None:
+        """Tell the person of a gap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -57,12 +64,14 @@ class Followed:
     Attributes:
         source: as configured.
         scope: as it is by now.
+        since: what was published before is not taken; None for no such moment.
         links: references that its pages had lately, by the origin of the pages.
         needs: tags that its pages had lately and that need something, likewise.
     """
 
     source: Source
     scope: Scope
+    since: datetime | None = None
     links: dict[str, Recent] = field(default_factory=dict)
     needs: dict[str, Recent] = field(default_factory=dict)
 
@@ -88,6 +97,8 @@ class Job:
 
     Attributes:
         failed_seeds: the seeds that could not be had, and why.
+        polled: names of the sources of which a listing was asked.
+        gaps: that were noticed.
         error: what ended the crawl, None while nothing did.
     """
 
@@ -99,14 +110,19 @@ class Job:
         self.frontier = frontier
         self.watcher = watcher
         self.failed_seeds: dict[str, str] = {}
+        self.polled: set[str] = set()
+        self.gaps: list[Gap] = []
         self.error: NewswarcError | None = None
-        self._followed = {source.name: Followed(source, source.scope()) for source in sources}
+        self._followed = {
+            source.name: Followed(source, source.scope(), window(source, ledger))
+            for source in sources
+        }
 
     def followed(self, row: Row) -> Followed:
         """Return the source that a row is fetched for."""
         known = self._followed.get(row.source)
         if known is None:  # a page asked for by name, discovered in the past for another source
-            source = Source(row.source, (), asked=True)
+            source = Source(row.source, (), recheck=(), asked=True)
             known = self._followed[row.source] = Followed(source, source.scope())
         return known
 
@@ -116,12 +132,53 @@ class Job:
         self.frontier.settle(row, outcome)
         if is_seed(row) and outcome.state in _BAD:
             self.failed_seeds[row.url] = outcome.why or outcome.state
+        if row.kind.lists:
+            self.polled.add(row.source)
         self.watcher.result(result)
+
+    def notice(self, gap: Gap, row: int | None = None) -> None:
+        """Write a gap down and tell the person; `row` is that of the listing, if there is one."""
+        self.ledger.gaps.add(gap, row)
+        self.gaps.append(gap)
+        self.watcher.gap(gap)
 
 
 def is_seed(row: Row) -> bool:
     """Tell whether a row is a seed, or where seeds redirect to."""
     return not row.path.strip("R")
+
+
+def seeds(source: Source, *, now: bool) -> list[Discovery]:
+    """Return where the discovery of a source begins.
+
+    Args:
+        source: that is followed.
+        now: due now and not only when its rhythm says so.
+    """
+    return [
+        Discovery(
+            url=seed.url,
+            host=urlsplit(seed.url).hostname or "",
+            kind=seed.kind,
+            source=source.name,
+            path="",
+            depth=0,
+            priority=REQUESTED if source.asked else LISTING,
+            again=now,
+        )
+        for seed in source.seeds
+    ]
+
+
+def window(source: Source, ledger: Ledger) -> datetime | None:
+    """Return where the backfill of a source begins, None for no such moment.
+
+    An age counts from when we came to the source: what is published later is never too old.
+    """
+    if isinstance(source.backfill, float):
+        started = ledger.gaps.started(source.name) or timestamp.now()
+        return started - timedelta(seconds=source.backfill)
+    return source.backfill
 
 
 def selected(sources: Iterable[Source]) -> list[str]:

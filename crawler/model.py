@@ -24,6 +24,11 @@ class Kind(StrEnum):
         """Whether it is fetched for the URLs it lists, again and again."""
         return self in _LISTINGS
 
+    @property
+    def polled(self) -> bool:
+        """Whether it has a rhythm of its own; a further part of a section is asked with it."""
+        return self.lists and self is not Kind.MORE
+
 
 _LISTINGS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP, Kind.SECTION, Kind.MORE})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ class Options:
         requisites: ``none``, ``page`` or ``all``, instead of the sources' own.
         robots: ``obey``, ``robots-only`` or ``ignore``, instead of the sources' own.
         render: show pages to a browser or do not, instead of the sources' own.
+        since: take what was published since then, instead of the sources' own backfill.
+        recheck: fetch every captured article of the sources again.
         index: index what is captured, in a process beside the crawl.
         quiet: tell a person of problems only, even on a terminal.
         settings: Scrapy settings that go before everything else.
@@ -49,6 +52,8 @@ class Options:
     requisites: str | None = None
     robots: str | None = None
     render: bool | None = None
+    since: datetime | None = None
+    recheck: bool = False
     index: bool = True
     quiet: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
@@ -59,11 +64,13 @@ class Options:
 
     def applied(self, source: Source) -> Source:
         """Return `source` with what these options say instead of it."""
-        given = {
+        given: dict[str, Any] = {
             name: value
             for name in ("delay", "concurrency", "depth", "requisites", "robots", "render")
             if (value := getattr(self, name)) is not None
         }
+        if self.since is not None:
+            given["backfill"] = self.since
         return replace(source, **given)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -25,6 +25,13 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 #: After so many failures in a row an article or requisite is given up.
 _GIVE_UP = 6
+#: An article is gone when so many answers in a row say so, over so long; each of these is waited
+#: for so long (seconds).
+_MISSES = 3
+_MISSING_FOR = timedelta(days=2)
+_MISS_WAITS = (6 * HOUR, DAY, 2 * DAY)
+#: A gone article is asked for once in a week, so often, and then once in a month.
+_WEEKS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
 #: Statuses that may be different in a moment.
@@ -105,29 +112,47 @@ def of_error(error: BaseException) -> Failure:
 def settled(row: Row, failure: Failure) -> Outcome:
     """Return where a row goes that failed for good in this crawl."""
     if failure.gone and row.path:
+        if row.kind is Kind.ARTICLE:
+            return _missed(row, failure)
         return Outcome(
             State.GONE, failure.status, failure.why, wait=7 * DAY if row.kind.lists else None
         )
     wait: float | None = max(15 * MINUTE * 4 ** min(row.attempts, 5), failure.retry_after or 0)
-    if row.attempts + 1 >= _GIVE_UP and not row.kind.lists:
+    if row.attempts + 1 >= _GIVE_UP and not row.kind.lists and row.captured is None:
         wait = None
     return Outcome(State.FAILED, failure.status, failure.why, wait=wait)
 
 
-def captured(row: Row, status: int, new: int) -> Outcome:
+def _missed(row: Row, failure: Failure) -> Outcome:
+    """Return where an article goes that is not there: one answer that says so is not enough."""
+    now = timestamp.now()
+    since = row.missing_since or now
+    misses = row.misses + 1
+    if misses >= _MISSES and now - since >= _MISSING_FOR:
+        wait = 7 * DAY if misses < _MISSES + _WEEKS else 30 * DAY
+        return Outcome(State.GONE, failure.status, failure.why, wait=wait, missed=True)
+    wait = _MISS_WAITS[min(misses, len(_MISS_WAITS)) - 1]
+    return Outcome(State.FAILED, failure.status, failure.why, wait=wait, missed=True)
+
+
+def captured(row: Row, status: int, wait: float | None, new: int = 0) -> Outcome:
     """Return where a row goes that was captured.
 
     Args:
         row: that was fetched.
         status: of the answer.
-        new: how many URLs it brought that were not known before. What lists nothing new is asked
-            less and less often, down to once a week; seeds are due in every crawl all the same.
+        wait: seconds until it is due again; None for never.
+        new: for a listing, how many articles it names that it did not name before.
     """
     state = State.UNCHANGED if status == 304 else State.CAPTURED
-    if not row.kind.lists or row.kind is Kind.MORE:
-        return Outcome(state, status)
-    idle = 0 if new else row.idle + 1
-    return Outcome(state, status, wait=min(HOUR * (2**idle - 1), 7 * DAY), idle=idle)
+    idle = 0 if new or not row.kind.lists else row.idle + 1
+    return Outcome(state, status, wait=wait, idle=idle)
+
+
+def quarantined(row: Row, status: int, why: str) -> Outcome:
+    """Return where a row goes that got something else in place of its page."""
+    wait = min(HOUR * 4 ** min(row.attempts, 5), 7 * DAY)
+    return Outcome(State.QUARANTINED, status, why, wait=wait)
 
 
 def is_redirect(status: int) -> bool:

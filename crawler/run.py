@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -21,24 +21,28 @@ from scrapy.settings import Settings
 from archive import timestamp
 from archive.collection import Collection
 from archive.errors import NewswarcError
+from crawler.alarm import silences, tell
 from crawler.capture import Capture
 from crawler.ending import INTERRUPTED, KILLED, Ending
 from crawler.frontier import Frontier
-from crawler.indexing import Indexing
+from crawler.gap import Gap
+from crawler.indexing import Indexing, waiting
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
 from crawler.lock import locked
 from crawler.model import Kind, State
+from crawler.opening import begin
 from crawler.options import Options, scrapy_settings, width
 from crawler.progress import Log, LogHandler, Report
-from crawler.sources import Source, load
+from crawler.sources import Configuration, Source, load
 from crawler.spiders.news import NewsSpider
 from crawler.targets import resolve
 from crawler.throttle import Throttle, keep_floors
 
-__all__ = ["SKIPPED", "CrawlSummary", "Options", "crawl"]
+__all__ = ["NOTHING_DUE", "SKIPPED", "CrawlSummary", "Options", "crawl"]
 
 SKIPPED = "skipped"
+NOTHING_DUE = "nothing due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +51,38 @@ class CrawlSummary:
 
     Attributes:
         reason: why it ended: ``finished``, ``limit``, ``max-time``, ``interrupted``, ``killed``;
-            ``skipped`` when another crawl held the lock.
+            ``nothing due`` when there was nothing to fetch, ``skipped`` when another crawl held
+            the lock.
         articles: captured with status 200.
         requisites: captured.
         fetched: URLs that were settled, of every kind.
+        unchanged: of these, how many were as they had been.
         failed: of these, how many failed.
         gone: of these, how many were not there.
         excluded: of these, how many robots.txt disallows.
+        quarantined: of these, for how many something else came.
         discovered: URLs that became due by what was read.
         size: bytes of bodies received.
         seconds: how long it took.
         problems: what went wrong and has a name, a line each.
-        log: path of the log.
+        gaps: that were noticed.
+        log: path of the log; empty when nothing was due.
     """
 
     reason: str
     articles: int = 0
     requisites: int = 0
     fetched: int = 0
+    unchanged: int = 0
     failed: int = 0
     gone: int = 0
     excluded: int = 0
+    quarantined: int = 0
     discovered: int = 0
     size: int = 0
     seconds: float = 0.0
     problems: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     log: str = ""
 
     @property
@@ -79,7 +90,14 @@ class CrawlSummary:
         """The exit code of the command."""
         if self.reason in (INTERRUPTED, KILLED):
             return 130
+        if self.gaps:
+            return 10
         return 1 if self.problems else 0
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The summary as JSON has it."""
+        return asdict(self) | {"gaps": [gap.facts for gap in self.gaps]}
 
 
 def crawl(
@@ -104,29 +122,56 @@ def crawl(
     with locked(collection.lock_path) as mine:
         if not mine:
             return CrawlSummary(SKIPPED)
-        with Log(collection.logs_dir) as log, _logging_to(log):
-            log.write("start", targets=list(targets), options=asdict(options))
-            try:
-                summary = _crawl(collection, sources, settings, options, log)
-            except NewswarcError as error:
-                log.write("end", error=str(error))
-                raise
-            log.write("end", **asdict(summary))
-            return summary
+        ledger = Ledger(collection.ledger_path)
+        try:
+            begin(ledger, collection, configuration, sources, options, named=bool(targets))
+            frontier = _frontier(ledger, sources, settings, options)
+            asked = any(source.asked for source in sources)
+            if not (frontier.ready or asked or (options.index and waiting(collection))):
+                ledger.end_crawl(NOTHING_DUE, {})
+                ledger.commit(lambda: None)
+                return CrawlSummary(NOTHING_DUE)
+            with Log(collection.logs_dir) as log, _logging_to(log):
+                log.write("start", targets=list(targets), options=asdict(options))
+                report = Report(log, quiet=options.quiet, limit=options.limit)
+                job = Job(ledger, sources, frontier, report)
+                try:
+                    summary = _crawl(collection, configuration, job, settings, options, report)
+                except NewswarcError as error:
+                    log.write("end", error=str(error))
+                    raise
+                summary = replace(summary, log=str(log.path))
+                log.write("end", **summary.facts)
+                return summary
+        finally:
+            ledger.close()
+
+
+def _frontier(
+    ledger: Ledger, sources: Sequence[Source], settings: Settings, options: Options
+) -> Frontier:
+    """Return the frontier over what is due on hosts that are not left alone."""
+    now = timestamp.now()
+    shut = {host: str(hold) for host, hold in ledger.hosts.held(now).items()}
+    if settings.getbool("NEWSWARC_THROTTLE"):
+        keep_floors(settings, ledger.hosts.slowed(now))
+    return Frontier(ledger, selected(sources), width(settings), options.limit, shut)
 
 
 def _crawl(
     collection: Collection,
-    sources: Sequence[Source],
+    configuration: Configuration,
+    job: Job,
     settings: Settings,
     options: Options,
-    log: Log,
+    report: Report,
 ) -> CrawlSummary:
     """Fetch and index, and tell how it went."""
     started = time.monotonic()
-    report = Report(log, quiet=options.quiet, limit=options.limit)
     with report, Indexing(collection, wanted=options.index) as indexing:
-        reason = _fetch(collection, sources, settings, options, report)
+        reason = _fetch(job, settings, options, report)
+        for gap in job.gaps:
+            tell(gap, configuration.on_gap, configuration.gap_webhook, report.problem)
         if reason != KILLED:
             report.phase("indexing")
             indexing.finish()
@@ -137,61 +182,66 @@ def _crawl(
         articles=report.articles,
         requisites=report.kinds[Kind.REQUISITE],
         fetched=sum(report.states.values()),
+        unchanged=report.states[State.UNCHANGED],
         failed=report.states[State.FAILED],
         gone=report.states[State.GONE],
         excluded=report.states[State.EXCLUDED],
+        quarantined=report.states[State.QUARANTINED],
         discovered=report.new,
         size=report.size,
         seconds=round(time.monotonic() - started, 3),
         problems=tuple(report.problems),
-        log=str(log.path),
+        gaps=tuple(job.gaps),
     )
 
 
-def _fetch(
-    collection: Collection,
-    sources: Sequence[Source],
-    settings: Settings,
-    options: Options,
-    report: Report,
-) -> str:
+def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> str:
     """Fetch what is due, acknowledge it, and return why that ended."""
-    ledger = Ledger(collection.ledger_path)
-    try:
-        ledger.begin_crawl()
-        held = ledger.hosts.held(timestamp.now())
-        shut = {host: str(hold) for host, hold in held.items()}
-        frontier = Frontier(ledger, selected(sources), width(settings), options.limit, shut)
-        if settings.getbool("NEWSWARC_THROTTLE"):
-            keep_floors(settings, ledger.hosts.slowed(timestamp.now()))
-        job = Job(ledger, sources, frontier, report)
+    frontier, ledger = job.frontier, job.ledger
+    held = frontier.shut
+    reason = NOTHING_DUE
+    if frontier.ready:
         reason = asyncio.run(_run(job, settings, options, report))
-        if job.error is not None:
-            raise job.error
-        if reason == "finished" and frontier.limit_reached:
-            reason = "limit"
-        for url, why in job.failed_seeds.items():
-            report.problem(f"{url}: {why}")
-        named = {urlsplit(url).hostname for url in job.failed_seeds}
-        ours = {host for source in sources for host in source.all_hosts}
-        asked = {
-            urlsplit(seed.url).hostname or ""
-            for source in sources
-            if source.asked
-            for seed in source.seeds
-        }
-        for host in sorted(asked & shut.keys()):
-            report.problem(f"{host} is {shut[host]}")
-        for host, why in frontier.shut.items():
-            if host not in shut or host in ours:
-                report.left_alone(host, why)
-            if host in ours - named - shut.keys():
-                report.problem(f"{host}: {why}; what else is due there waits for a later crawl")
-        ledger.end_crawl(reason, {"articles": report.articles, "size": report.size})
-        ledger.commit(lambda: None)
-        return reason
-    finally:
-        ledger.close()
+    if job.error is not None:
+        raise job.error
+    if reason == "finished" and frontier.limit_reached:
+        reason = "limit"
+    if reason != KILLED:
+        for gap in silences(ledger, sorted(job.polled)):
+            job.notice(gap)
+    _tell_hosts(job, held, report)
+    ledger.end_crawl(
+        reason,
+        {
+            "articles": report.articles,
+            "size": report.size,
+            "failed": report.states[State.FAILED],
+            "gaps": len(job.gaps),
+        },
+    )
+    ledger.commit(lambda: None)
+    return reason
+
+
+def _tell_hosts(job: Job, held: Mapping[str, str], report: Report) -> None:
+    """Tell the person which seeds could not be had, and which hosts are left alone."""
+    for url, why in job.failed_seeds.items():
+        report.problem(f"{url}: {why}")
+    named = {urlsplit(url).hostname for url in job.failed_seeds}
+    ours = {host for source in job.sources for host in source.all_hosts}
+    asked = {
+        urlsplit(seed.url).hostname or ""
+        for source in job.sources
+        if source.asked
+        for seed in source.seeds
+    }
+    for host in sorted(asked & held.keys()):
+        report.problem(f"{host} is {held[host]}")
+    for host, why in job.frontier.shut.items():
+        if host not in held or host in ours:
+            report.left_alone(host, why)
+        if host in ours - named - held.keys():
+            report.problem(f"{host}: {why}; what else is due there waits for a later crawl")
 
 
 async def _run(job: Job, settings: Settings, options: Options, report: Report) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from archive.cli import complain
 from archive.collection import Collection
 from archive.commands.output import counted
 from archive.terminal import visible
+from archive.timestamp import parse
 from crawler import ledger
 from crawler.commands.duration import seconds
 from crawler.run import SKIPPED, CrawlSummary, Options, crawl
@@ -58,6 +58,13 @@ from crawler.targets import resolve
     help="Show pages to a headless Chromium, for sites that are empty without JavaScript.",
 )
 @click.option(
+    "--since",
+    metavar="DATE",
+    help="Take what was published since then, instead of what the sources' backfill says; earlier"
+    " parts of their sitemaps, too.",
+)
+@click.option("--recheck", is_flag=True, help="Fetch every captured article of the sources again.")
+@click.option(
     "--connect-to",
     multiple=True,
     metavar="HOST:PORT:ADDR:PORT",
@@ -79,6 +86,8 @@ def command(
     requisites: str | None,
     robots: str | None,
     render: bool | None,
+    since: str | None,
+    recheck: bool,
     connect_to: tuple[str, ...],
     no_index: bool,
     dry_run: bool,
@@ -100,6 +109,8 @@ def command(
         requisites=requisites,
         robots=robots,
         render=render,
+        since=parse(since) if since is not None else None,
+        recheck=recheck,
         index=not no_index,
         quiet=quiet,
     )
@@ -109,7 +120,7 @@ def command(
         return
     summary = crawl(collection, targets, options)
     if as_json:
-        click.echo(json.dumps(asdict(summary), indent=2))
+        click.echo(json.dumps(summary.facts, indent=2))
     if summary.reason == SKIPPED:
         if not quiet:
             complain(f"another crawl of {collection.path} is running; nothing done")

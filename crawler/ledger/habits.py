@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from archive import timestamp
 from crawler.ledger.statements import EDITED
 from crawler.ledger.transaction import Transaction
 from crawler.recheck import Habit
+
+#: A row is settled no later than this after its capture began.
+_AT_THE_TIME = timedelta(minutes=15)
 
 
 class Habits:
@@ -58,6 +61,7 @@ class Habits:
             "id": row,
             "changed": timestamp.from_datetime(changed),
             "due": timestamp.from_datetime(due),
+            "seen": timestamp.from_datetime(changed + _AT_THE_TIME),
         }
         return self._transaction.write(EDITED, values).rowcount > 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -17,17 +18,22 @@ from twisted.python.failure import Failure as TwistedFailure
 from archive import timestamp
 from archive.errors import NewswarcError
 from crawler import discovery, outcome
+from crawler.article import Story, story
+from crawler.capture import Capture
 from crawler.discovery import Format
 from crawler.job import Followed, Job, Result, recent
 from crawler.ledger import REQUESTED
+from crawler.ledger.listings import fingerprint
 from crawler.model import Candidate, Kind, Outcome, Row, State
 from crawler.outcome import Failure
 from crawler.pace import Patience
 from crawler.page import Page
 from crawler.requisites import css_requisites, page_requisites
+from crawler.revisits import Revisits
 from crawler.robots import Excluded, Robots, Unwelcome
 from crawler.scheduler import LedgerScheduler
-from crawler.survey import Survey
+from crawler.sources import Source, is_home
+from crawler.survey import Survey, is_item, item
 
 #: Style sheets that import each other are followed so far.
 _MAX_EMBEDDED = 5
@@ -35,6 +41,9 @@ _MAX_EMBEDDED = 5
 _SHOWN = frozenset({Kind.HOME, Kind.SECTION, Kind.PAGE, Kind.ARTICLE})
 #: So many URLs go into the ledger before anybody else gets a turn.
 _AT_ONCE = 500
+#: A sitemap of the latest news alone has this namespace, in its first bytes.
+_NEWS_SITEMAP = b"schemas/sitemap-news/"
+_HEAD = 64 * 1024
 #: Where feeds and sitemaps are looked for when a site names none of its own.
 USUAL_PLACES = (
     ("/sitemap.xml", Kind.SITEMAP),
@@ -69,6 +78,7 @@ class NewsSpider(Spider):
         self._patience = patience
         patience.probation |= job.ledger.hosts.on_probation(timestamp.now())
         self._survey = survey
+        self._revisits = Revisits(job.ledger)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
@@ -82,9 +92,7 @@ class NewsSpider(Spider):
         return super().from_crawler(crawler, *args, patience=patience, survey=survey, **kwargs)
 
     async def start(self) -> AsyncIterator[Any]:
-        """Make the seeds due; the scheduler does the rest."""
-        for source in self.job.sources:
-            self.job.frontier.discover(self._survey.seeds(source))
+        """Do nothing: the seeds are in the ledger, and the scheduler does the rest."""
         return
         yield
 
@@ -105,10 +113,20 @@ class NewsSpider(Spider):
             row.url,
             self.answered,
             errback=self.failed,
-            headers=source.headers,
+            headers=source.headers | self._conditions(row, source),
             meta=meta,
             dont_filter=True,
         )
+
+    def _conditions(self, row: Row, source: Source) -> dict[str, str]:
+        """Return the header fields that ask for an answer only if something has changed."""
+        by_name = row.priority == REQUESTED  # who asks for a page wants a capture of it
+        if row.captured is None or by_name or (source.render and row.kind in _SHOWN):
+            return {}
+        capture = self.crawler.get_extension(Capture)
+        etag, modified = capture.validators(row.url) if capture is not None else ("", "")
+        fields = {"If-None-Match": etag, "If-Modified-Since": modified}
+        return {name: value for name, value in fields.items() if value}
 
     async def answered(self, response: Response) -> None:
         """Read an answer and settle its row."""
@@ -172,35 +190,112 @@ class NewsSpider(Spider):
     async def _read(self, row: Row, page: Page) -> Failure | None:
         """Discover what an answer names and settle its row; or return what is wrong with it."""
         followed = self.job.followed(row)
+        if page.status == 304:
+            return self._unchanged(row, page, followed)
         if outcome.is_redirect(page.status):
-            location = page.header("Location").strip()
-            found = self._survey.redirect(row, followed, page.status, location)
-            if isinstance(found, Failure):
-                return found
-            new = self.job.frontier.discover(found)
-        else:
-            named: list[Candidate] | Failure
-            if row.kind.lists:
-                named = await self._listing(row, page, followed)
-            else:
-                named = self._named(row, page, followed)
-            if isinstance(named, Failure):
-                return named
-            new = await self._discover(row, followed, named)
-        if new:
-            self.job.frontier.discover(self._survey.next_part(row))
-        self.job.settle(Result(row, outcome.captured(row, page.status, new), page.size, new))
+            return self._redirected(row, page, followed)
+        if row.kind.lists:
+            return await self._polled(row, page, followed)
+        told = story(page) if row.kind is Kind.ARTICLE else Story()
+        if told.failure is not None:
+            return told.failure
+        if told.suspect is not None:
+            instead = outcome.quarantined(row, page.status, told.suspect)
+            self.job.settle(Result(row, instead, page.size))
+            return None
+        new, _ = await self._discover(row, followed, self._named(row, page, followed))
+        wait = self._revisits.article(row, followed.source, told.published)
+        if row.kind is not Kind.ARTICLE or self._is_twin(row, followed, told):
+            wait = None
+        ended = replace(
+            outcome.captured(row, page.status, wait),
+            canonical=told.canonical,
+            published=told.published,
+        )
+        self.job.settle(Result(row, ended, page.size, new))
         return None
 
-    async def _discover(self, row: Row, followed: Followed, named: list[Candidate]) -> int:
-        """Discover what was named; let others have a turn in the midst of a large sitemap."""
+    def _unchanged(self, row: Row, page: Page, followed: Followed) -> Failure | None:
+        """Settle a row that is as it was."""
+        if row.captured is None:
+            return Failure("304 though nothing was captured before", status=304)
+        new, wait = 0, None
+        if row.kind.polled:
+            read = self._revisits.listing(row, None)
+            new, wait = read.new, read.wait
+        elif row.kind is Kind.ARTICLE:
+            wait = self._revisits.article(row, followed.source, None)
+            if self.job.ledger.canonical_of(row.url) is not None:
+                wait = None
+        self.job.settle(Result(row, outcome.captured(row, 304, wait, new), page.size))
+        return None
+
+    def _redirected(self, row: Row, page: Page, followed: Followed) -> Failure | None:
+        """Follow a redirect, or tell what is wrong with it."""
+        location = page.header("Location").strip()
+        found = self._survey.redirect(row, followed, page.status, location)
+        if isinstance(found, Failure):
+            return found
+        if row.kind is Kind.ARTICLE and row.path and self._lists(found[0].url):
+            why = f"redirects to {found[0].url[:200]}, which is no article"
+            return Failure(why, status=page.status, gone=True)
+        new = self.job.frontier.discover(found)
+        wait = outcome.DAY if row.kind.polled else None
+        self.job.settle(Result(row, outcome.captured(row, page.status, wait), page.size, new))
+        return None
+
+    async def _polled(self, row: Row, page: Page, followed: Followed) -> Failure | None:
+        """Discover what a listing names and say when it is due again."""
+        named = await self._listing(row, page, followed)
+        if isinstance(named, Failure):
+            return named
+        new, items = await self._discover(row, followed, named)
+        wait, fresh = None, new
+        if row.kind.polled:
+            rolls = row.kind is Kind.FEED or _NEWS_SITEMAP in page.body[:_HEAD]
+            read = self._revisits.listing(row, items, rolls=rolls)
+            wait, fresh = read.wait, read.new
+            if read.gap is not None:
+                self.job.notice(read.gap, row.id)
+        if new:
+            self.job.frontier.discover(self._survey.next_part(row))
+        ended = outcome.captured(row, page.status, wait, fresh)
+        self.job.settle(Result(row, ended, page.size, new))
+        return None
+
+    def _is_twin(self, row: Row, followed: Followed, told: Story) -> bool:
+        """Tell whether a page says that its article is at another URL of ours; discover that."""
+        if told.canonical is None:
+            return False
+        found = self._survey.canonical(row, followed, told.canonical)
+        if found is None or self._lists(found.url):
+            return False
+        if self.job.ledger.canonical_of(found.url) == row.url:
+            return False  # each says that it is the other
+        self.job.frontier.discover([found])
+        return True
+
+    def _lists(self, url: str) -> bool:
+        """Tell whether there are no articles at a URL, but lists of them."""
+        kind = self.job.ledger.kind_of(url)
+        return is_home(url) or (kind is not None and kind.lists)
+
+    async def _discover(
+        self, row: Row, followed: Followed, named: list[Candidate]
+    ) -> tuple[int, set[int]]:
+        """Discover what was named; let others have a turn in the midst of a large sitemap.
+
+        Returns:
+            How many were not known to be fetched, and the fingerprints of what a listing is for.
+        """
         found = self._survey.discoveries(row, followed, named)
-        new = 0
+        new, items = 0, set[int]()
         while batch := list(islice(found, _AT_ONCE)):
             new += self.job.frontier.discover(batch)
+            items.update(fingerprint(item(one)) for one in batch if is_item(one))
             if len(batch) == _AT_ONCE:
                 await asyncio.sleep(0)
-        return new
+        return new, items
 
     async def _listing(self, row: Row, page: Page, followed: Followed) -> list[Candidate] | Failure:
         """Return what a listing names, or that it is none."""

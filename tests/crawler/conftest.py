@@ -16,6 +16,7 @@ from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
 from crawler.demo.site import Site, moscow_times
 from crawler.run import CrawlSummary, Options, crawl
+from tests.crawler import sums
 
 Answers = Mapping[str, Answer | Callable[[], Answer]]
 
@@ -66,13 +67,16 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture
 def run(collection: Collection) -> Callable[..., CrawlSummary]:
-    """Crawl a server's site without delay and without indexing."""
+    """Crawl a server's site without delay and without indexing; the ledger's sum holds."""
 
     def run(server: DemoServer, *targets: str, **options: Any) -> CrawlSummary:
         settings = {"NEWSWARC_RETRY_DELAY": 0.01, **options.pop("settings", {})}
         options = {"delay": 0.0, "index": False, "robots": None, **options}
         connect_to = tuple(server.connect_to)
         made = Options(connect_to=connect_to, settings=settings, **options)
-        return crawl(collection, targets, made)
+        try:
+            return crawl(collection, targets, made)
+        finally:
+            sums.check(collection)
 
     return run

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from scrapy.exceptions import (
@@ -12,9 +13,20 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from archive import timestamp
 from crawler.guard import Refused
-from crawler.model import Kind, Row, State
-from crawler.outcome import DAY, HOUR, Failure, captured, of_error, of_status, retry_after, settled
+from crawler.model import Kind, Outcome, Row, State
+from crawler.outcome import (
+    DAY,
+    HOUR,
+    Failure,
+    captured,
+    of_error,
+    of_status,
+    quarantined,
+    retry_after,
+    settled,
+)
 from crawler.pace import Patience
 from crawler.robots import Unreachable
 
@@ -103,12 +115,46 @@ def test_what_fails_is_tried_less_and_less_often_and_then_given_up() -> None:
     assert settled(row(Kind.FEED, attempts=50), failure).wait == 921_600
 
 
+GONE = Failure("404 Not Found", status=404, gone=True)
+
+
 def test_what_is_gone_is_gone_but_a_feed_may_come_back() -> None:
-    gone = Failure("404 Not Found", status=404, gone=True)
-    assert settled(row(), gone).state is State.GONE
-    assert settled(row(), gone).wait is None
-    assert settled(row(Kind.FEED), gone).state is State.GONE
-    assert settled(row(Kind.FEED), gone).wait == 7 * DAY
+    assert settled(row(Kind.REQUISITE), GONE).state is State.GONE
+    assert settled(row(Kind.REQUISITE), GONE).wait is None
+    assert settled(row(Kind.FEED), GONE).state is State.GONE
+    assert settled(row(Kind.FEED), GONE).wait == 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("misses", "days", "state", "wait"),
+    [
+        (0, 0, State.FAILED, 6 * HOUR),
+        (1, 0.25, State.FAILED, DAY),
+        (2, 1.25, State.FAILED, 2 * DAY),
+        (3, 3.25, State.GONE, 7 * DAY),
+        (2, 2.0, State.GONE, 7 * DAY),
+        (1, 90, State.FAILED, DAY),
+        (5, 30, State.GONE, 7 * DAY),
+        (6, 40, State.GONE, 30 * DAY),
+    ],
+)
+def test_an_article_is_gone_when_several_answers_over_days_say_so(
+    misses: int, days: float, state: State, wait: float
+) -> None:
+    since = timestamp.now() - timedelta(days=days)
+    missing = replace(row(), misses=misses, missing_since=since if misses else None)
+    outcome = settled(missing, GONE)
+    assert (outcome.state, outcome.wait, outcome.missed) == (state, wait, True)
+
+
+def test_a_page_that_something_stands_in_for_is_tried_again_ever_more_rarely() -> None:
+    waits = [quarantined(row(attempts=attempts), 200, "captcha").wait for attempts in range(6)]
+    assert waits == [HOUR, 4 * HOUR, 16 * HOUR, 64 * HOUR, 7 * DAY, 7 * DAY]
+
+
+def test_what_was_captured_once_is_never_given_up() -> None:
+    known = replace(row(attempts=50), captured=timestamp.now())
+    assert settled(known, Failure("500", True, "strained", 500)).wait == 921_600
 
 
 def test_a_seed_that_is_not_there_has_failed() -> None:
@@ -120,17 +166,11 @@ def test_a_server_that_asks_for_a_long_wait_gets_it() -> None:
     assert settled(row(), Failure("429", True, "strained", 429, 86_400.0)).wait == 86_400
 
 
-def test_articles_are_captured_once_and_listings_again() -> None:
-    assert captured(row(), 200, 0).wait is None
-    assert captured(row(), 200, 0).state is State.CAPTURED
-    assert captured(row(), 304, 0).state is State.UNCHANGED
-    assert captured(row(Kind.FEED), 200, 3).wait == 0
-
-
-def test_a_listing_without_news_is_asked_less_and_less_often() -> None:
-    waits = [captured(row(Kind.SITEMAP, idle=idle), 200, 0).wait for idle in (0, 1, 2, 20)]
-    assert waits == [HOUR, 3 * HOUR, 7 * HOUR, 7 * DAY]
-    assert captured(row(Kind.SITEMAP, idle=20), 200, 1).idle == 0
+def test_what_was_captured() -> None:
+    assert captured(row(), 200, None).state is State.CAPTURED
+    assert captured(row(), 304, 60.0) == Outcome(State.UNCHANGED, 304, wait=60.0)
+    assert captured(row(Kind.FEED, idle=3), 200, 60.0, 0).idle == 4
+    assert captured(row(Kind.FEED, idle=3), 200, 60.0, 2).idle == 0
 
 
 # Patience ----------------------------------------------------------------------------------------

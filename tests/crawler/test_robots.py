@@ -19,7 +19,7 @@ from crawler.ledger import Ledger
 from crawler.ledger.robots import RobotsFile
 from crawler.robots import Rules
 from crawler.run import CrawlSummary
-from tests.crawler.pages import asked, html
+from tests.crawler.pages import PROSE, asked, html
 
 Run = Callable[..., CrawlSummary]
 Serve = Callable[..., DemoServer]
@@ -69,7 +69,7 @@ def test_nothing_leaks_while_the_rules_are_on_their_way(
 ) -> None:
     rules = "User-agent: *\nDisallow: /"
     cdn = [f"http://cdn.example/{number}.jpg" for number in range(20)]
-    page = Answer.text("".join(f'<img src="{url}">' for url in cdn), "text/html")
+    page = Answer.text(PROSE + "".join(f'<img src="{url}">' for url in cdn), "text/html")
     server = serve(
         {
             "//news.example/2024/10/23/slug": page,

@@ -17,6 +17,7 @@ from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
 from crawler.ledger import Ledger
 from crawler.run import CrawlSummary
+from tests.crawler.pages import PROSE
 
 HOME = "http://news.example/"
 STORIES = [f"/2024/10/23/a-story-of-some-length-a{number}" for number in range(1, 6)]
@@ -24,7 +25,7 @@ STORIES = [f"/2024/10/23/a-story-of-some-length-a{number}" for number in range(1
 
 def html(*links: str) -> Answer:
     body = "".join(f'<p><a href="{link}">{link}</a>' for link in links)
-    return Answer.text(f"<!doctype html><body>{body}", "text/html")
+    return Answer.text(f"<!doctype html><body>{PROSE}{body}", "text/html")
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def kill_before_the_first_commit(collection: Collection) -> None:
     """Bring the ledger to where it was before anything was settled, as a kill would leave it."""
     with closing(sqlite3.connect(collection.ledger_path)) as ledger, ledger:
         ledger.execute("DELETE FROM urls")
-        ledger.execute("UPDATE crawls SET warc_file = '', warc_offset = 0")
+        ledger.execute("UPDATE crawls SET warc_file = '', warc_offset = 0, discovered = 0")
 
 
 Run = Callable[..., CrawlSummary]

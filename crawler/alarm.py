@@ -1,0 +1,87 @@
+"""The gap alarm: who is told of a gap, and who notices that a source is silent."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterable
+from http.client import HTTPException
+
+from archive import timestamp
+from crawler.gap import SILENT, Gap, silent
+from crawler.ledger import Ledger
+
+#: What the hook and the webhook may take, in seconds.
+HOOK_SECONDS = 30.0
+WEBHOOK_SECONDS = 10.0
+
+
+def silences(ledger: Ledger, sources: Iterable[str]) -> list[Gap]:
+    """Return the sources that have fallen silent; close the silences that are over.
+
+    Args:
+        ledger: of the crawl.
+        sources: names of those that were asked for news just now.
+    """
+    now = timestamp.now()
+    found = []
+    for source in sources:
+        arrivals = ledger.gaps.arrivals(source, now)
+        last = max(arrivals, default=None)
+        known = ledger.gaps.silent_since(source)
+        if known is not None:
+            if last is not None and last > known:
+                ledger.gaps.close_silence(source, last)
+            continue
+        started = ledger.gaps.started(source)
+        if last is None or started is None:
+            continue
+        why = silent(arrivals, started, now)
+        if why is not None:
+            found.append(Gap(source, SILENT, last, now, None, why))
+    return found
+
+
+def tell(
+    gap: Gap, command: str | None, webhook: str | None, problem: Callable[[str], None]
+) -> None:
+    """Run the hook and call the webhook, as far as there are any.
+
+    Args:
+        gap: that was noticed.
+        command: a command line, in the quoting of a shell; it runs without one.
+        webhook: URL that takes a POST of JSON.
+        problem: is told what went wrong.
+    """
+    message = json.dumps(gap.facts).encode()
+    if command is not None and (wrong := _run(command, message)):
+        problem(f"on_gap: {wrong}")
+    if webhook is not None and (wrong := _post(webhook, message)):
+        problem(f"gap_webhook: {wrong}")
+
+
+def _run(command: str, message: bytes) -> str | None:
+    """Run a command with a message on its stdin; return what went wrong."""
+    words = shlex.split(command)
+    try:
+        done = subprocess.run(  # noqa: S603 (the person's own command)
+            words, input=message, capture_output=True, timeout=HOOK_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"{words[0]} took longer than {HOOK_SECONDS:.0f} s"
+    except (OSError, ValueError) as error:
+        return f"{words[0]}: {error}"
+    return f"{words[0]} ended with {done.returncode}" if done.returncode else None
+
+
+def _post(url: str, message: bytes) -> str | None:
+    """Send a message to a URL; return what went wrong."""
+    headers = {"Content-Type": "application/json"}
+    try:
+        request = urllib.request.Request(url, message, headers)  # noqa: S310 (checked: http or https)
+        with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):  # noqa: S310 (likewise)
+            return None
+    except (OSError, HTTPException, ValueError) as error:
+        return f"{url}: {error}"
