@@ -32,6 +32,8 @@ FEED_PLACES = (
     "/RSS/news.xml",
     "/news-archive/rss/",
 )
+#: So many of them are looked for beside the home page of an edition that is no site of its own.
+_ALIKE = 5
 SITEMAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml")
 NEWS_PLACES = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 #: So many URLs of each kind are asked for; the time that the fetcher has is the other bound.
@@ -138,7 +140,9 @@ class Search:
             if finding is not None and finding.why is not None:
                 waiting += [(part.url, finding.url) for part in finding.parts]
         if not self._useful(Kind.FEED):
-            await self._first(home, FEED_PLACES, Kind.FEED)
+            edition = urlsplit(home).path.rstrip("/")  # as in /en/feed
+            beside = [edition + place for place in FEED_PLACES[:_ALIKE]] if edition else []
+            await self._first(home, (*beside, *FEED_PLACES), Kind.FEED)
 
     async def _first(self, home: str, places: Iterable[str], kind: Kind) -> None:
         """Look at one place after another, until there is one of that kind."""

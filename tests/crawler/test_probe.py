@@ -110,6 +110,18 @@ def test_a_feed_at_a_usual_place_that_nothing_names(serve: Serve, place: str) ->
     assert found(look(server), Kind.FEED) == [HOME[:-1] + place]
 
 
+def test_a_feed_of_an_edition(serve: Serve) -> None:
+    stories = [f"/en{path}" for path in STORIES]
+    answers = {
+        "/": Answer.redirect("/en/"),
+        "/en/": html(*stories),
+        "/feed": rss(*STORIES),
+        "/en/feed": rss(*stories),
+    }
+    site = look(serve(answers))
+    assert site.seeds == (Seed(f"{HOME}en/", Kind.HOME), Seed(f"{HOME}en/feed", Kind.FEED))
+
+
 def test_the_search_of_usual_places_ends_with_the_first_that_is_one(serve: Serve) -> None:
     server = serve({"/": html(*STORIES), "/rss": rss(*STORIES), "/rss.xml": rss(*STORIES)})
     assert found(look(server), Kind.FEED) == [f"{HOME}rss"]
