@@ -93,6 +93,13 @@ class Traps:
             self.counts[why] += 1
         return why
 
+    def report(self) -> list[str]:
+        """Return a line for each trap, the largest first, for the end of a crawl."""
+        return [
+            f"{number:,} URLs left alone ({why.removeprefix('trap: ')})"
+            for why, number in self.counts.most_common()
+        ]
+
     def _calendar(self, path: str, query: str) -> str | None:
         """Return that a URL is of a day far off, if it is."""
         found = _DATE_ARGUMENT.search(query) if query else None

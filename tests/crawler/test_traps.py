@@ -114,3 +114,14 @@ def test_what_has_outgrown_every_page(resource: str, why: str, letter: str) -> N
     traps = Traps()
     assert traps.refuses(HOME + resource, letter) == why
     assert traps.counts == {why: 1}
+
+
+def test_a_report_for_people() -> None:
+    traps = Traps(limit=5, today=TODAY)
+    for number in range(2_000):
+        traps.refuses(f"{HOME}/list?page={number}", "L")
+    traps.refuses(HOME + "/2031/05/12/slug", "L")
+    assert traps.report() == [
+        "1,995 URLs left alone (endless /W?page)",
+        "1 URLs left alone (a date far ahead)",
+    ]
