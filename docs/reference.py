@@ -29,6 +29,7 @@ Results go to stdout, everything else to stderr. Exit codes:
 | 3 | the disk is full or cannot be written |
 | 4 | bad configuration, or not a collection |
 | 5 | damage found in the archive |
+| 10 | something may be missing: a source has a gap |
 | 130 | interrupted |
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import stat
 import threading
 from datetime import UTC, datetime
@@ -103,6 +104,14 @@ def test_prometheus_reads_it() -> None:
     assert found["disk_free_bytes", ()] == 10**12
     assert found["disk_days_left", ()] == 500
     assert len({name for name, _ in found}) == 22
+
+
+def test_every_metric_and_every_key_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "status.md").read_text()
+    named = set(re.findall(r"`(\w+)(?:\{[\w,]+\})?`", page))
+    assert {name for name, _ in read(metrics.exposition(health()))} <= named
+    for noun in (Health, RunHealth, SourceHealth, Disk):
+        assert {field.name for field in dataclasses.fields(noun)} <= named
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:

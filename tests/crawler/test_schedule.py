@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.cli import run
 from archive.errors import NewswarcError, UsageError
+from crawler.cli import group
 from crawler.schedule import crontab, interval, program
 
 CRONTAB = """#!/bin/sh
@@ -180,3 +182,40 @@ def test_no_cron_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NewswarcError, match="apt-get install cron"):
         crontab.installed(NEWS)
+
+
+def test_the_command_keeps_one_schedule_only(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """cron or systemd; a little less time than the interval, unless told otherwise."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    (tmp_path / "bin" / "systemctl").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin" / "systemctl").chmod(0o755)
+    units = tmp_path / "config" / "systemd" / "user"
+
+    def schedule(*arguments: str) -> tuple[int, str, str]:
+        code = run(group, ["-c", str(tmp_path / "news"), "schedule", *arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    assert schedule("install", "--every", "15m")[0] == 0
+    assert " crawl --max-time 14m --quiet\n" in table.read_text()
+    assert schedule("install", "--cron", "0 */6 * * *", "--max-time", "0")[0] == 0
+    assert " crawl --quiet\n" in table.read_text()
+
+    code, out, err = schedule("install", "--systemd", "--every", "1h", "--max-time", "90s")
+    assert (code, table.read_text()) == (0, "")
+    assert out.splitlines() == [str(path) for path in sorted(units.iterdir())]
+    assert "run: systemctl --user daemon-reload && " in err
+    shown = schedule("show")[1]
+    assert '"--max-time" "1m30s"' in shown
+    assert "OnCalendar=*-*-* 00/1:00:00\n" in shown
+
+    assert schedule("install", "--every", "15m")[0] == 0
+    assert list(units.iterdir()) == []
+    assert schedule("show")[1] == table.read_text()
+    assert schedule("install", "--systemd", "--print")[1].startswith("[Unit]\n")
+    assert list(units.iterdir()) == []
+    assert schedule("remove")[0] == 0
+    code, _, err = schedule("install", "--systemd", "--cron", "@daily")
+    assert (code, err) == (2, "newswarc: --systemd takes --every, not --cron\n")
