@@ -208,7 +208,7 @@ class Article:
     related: tuple[Link, ...] = ()
     kind: str = "news"
     paywall: bool | None = None
-    word_count: int = 0
+    word_count: int = field(default=0, compare=False)
     sources: Mapping[str, str] = field(default_factory=dict)
     rules: str = ""
     extractor: str = ""

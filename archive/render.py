@@ -84,7 +84,8 @@ def as_dict(article: Article) -> dict[str, Any]:
     A day without a time is written as a day.
     """
     fields = asdict(article)
-    fields["authors"], fields["tags"] = list(fields["authors"]), list(fields["tags"])
+    for name in ("authors", "tags", "images", "related"):
+        fields[name] = list(fields[name])
     has_time = fields.pop("published_has_time")
     for name in ("published", "modified"):
         moment = fields[name]

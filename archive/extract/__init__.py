@@ -3,5 +3,6 @@
 from archive.extract.extractor import EXTRACTOR, extract
 from archive.extract.fingerprint import text_digest
 from archive.extract.page import MAX_SIZE
+from archive.extract.rulebook import NO_RULES, RuleBook
 
-__all__ = ["EXTRACTOR", "MAX_SIZE", "extract", "text_digest"]
+__all__ = ["EXTRACTOR", "MAX_SIZE", "NO_RULES", "RuleBook", "extract", "text_digest"]

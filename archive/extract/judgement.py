@@ -57,13 +57,16 @@ def is_not_found(tree: HtmlElement, metadata: Metadata, title: str, text: str) -
     return short or link_density(tree) > MAX_LINK_DENSITY
 
 
-def sign_of_a_list(tree: HtmlElement, metadata: Metadata, text: str) -> str | None:
+def sign_of_a_list(
+    tree: HtmlElement, metadata: Metadata, text: str, *, ruled: bool = False
+) -> str | None:
     """Return what shows that a page lists articles rather than being one, or None.
 
     Args:
         tree: the whole page.
         metadata: what it states of itself.
         text: of the body that was found in it.
+        ruled: the rule of its site found that body.
     """
     if metadata.is_listing:
         return "it says that it is a list"
@@ -71,7 +74,7 @@ def sign_of_a_list(tree: HtmlElement, metadata: Metadata, text: str) -> str | No
         return None
     if (share := teaser_share(tree, text)) > MAX_TEASERS:
         return f"{share:.0%} of its text stand beside headlines that are links"
-    if metadata.states_article or metadata.suggests_article:
+    if ruled or metadata.states_article or metadata.suggests_article:
         return None
     if not metadata.has_slug and (share := link_density(tree)) > MAX_LINK_DENSITY:
         return f"{share:.0%} of its letters are in links"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, islice
 
@@ -47,6 +47,19 @@ _IMAGES = (
 _LANGUAGES = ("content-language", "og:locale", "language", "dc.language")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 # fmt: on
+#: The names of ``<meta>`` that hold a field, best first.
+NAMES_OF: Mapping[str, tuple[str, ...]] = {
+    "title": TITLES,
+    "authors": _AUTHORS,
+    "published": _PUBLISHED,
+    "modified": _MODIFIED,
+    "section": _SECTIONS,
+    "tags": (*_KEYWORDS, *_TOPICS),
+    "site": _SITES,
+    "image": _IMAGES,
+    "language": _LANGUAGES,
+    "description": _DESCRIPTIONS,
+}
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?=$|[-_])")
 #: The words of a headline in the last part of an address; the names of sections are shorter.

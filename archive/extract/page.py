@@ -11,7 +11,7 @@ from archive.extract.declared import Declared
 from archive.extract.decode import decode
 from archive.extract.judgement import is_html
 from archive.extract.metadata import Metadata
-from archive.extract.rules import Rule, rule_for
+from archive.extract.rules import Rule
 from archive.extract.structure import absolute
 from archive.model import Refusal
 
@@ -44,24 +44,27 @@ class Page:
         url: where it was captured.
         tree: its elements, but for those that hold no text: scripts, navigation, forms' fields.
         base: the URL that its relative links resolve against.
-        metadata: what it declares.
+        declared: what it declares, as it stands.
+        metadata: what that means.
         rule: of its site, or None.
     """
 
     url: str
     tree: HtmlElement
     base: str
+    declared: Declared
     metadata: Metadata
     rule: Rule | None
 
 
-def read(html: bytes, url: str, charset: str | None) -> Page | Refusal:
+def read(html: bytes, url: str, charset: str | None, rule: Rule | None = None) -> Page | Refusal:
     """Return a page, or why it cannot be read.
 
     Args:
         html: its bytes, content-coding removed.
         url: where it was captured, absolute.
         charset: what the ``Content-Type`` of HTTP declared, if anything.
+        rule: of its site, or None.
     """
     if len(html) > MAX_SIZE:
         return Refusal("too-large", f"{len(html):,} bytes")
@@ -81,7 +84,7 @@ def read(html: bytes, url: str, charset: str | None) -> Page | Refusal:
         element.drop_tree()
     # A cell said to span 100,000 columns would be given them.
     etree.strip_attributes(tree, "colspan", "rowspan")
-    return Page(url, tree, base, Metadata(declared), rule_for(url))
+    return Page(url, tree, base, declared, Metadata(declared), rule)
 
 
 def _parse(text: str) -> HtmlElement | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from archive import timestamp
-from archive.model import Article, Author, Image, Version
+from archive.model import Article, Author, Image, Link, Version
 from archive.urlkey import urlkey
 
 #: Redirects are followed this far to find the article behind a URL.
@@ -49,9 +49,18 @@ def to_row(article: Article) -> dict[str, Any]:
             if article.image
             else None
         ),
+        "images": [
+            {"url": image.url, "caption": image.caption, "credit": image.credit}
+            for image in article.images
+        ],
+        "related": [{"url": link.url, "title": link.title} for link in article.related],
+        "kind": article.kind,
+        "paywall": article.paywall,
+        "sources": dict(article.sources),
+        "rules": article.rules,
     }
     return {
-        "word_count": len(article.text.split()),
+        "word_count": article.word_count or len(article.text.split()),
         "extractor": article.extractor,
         "title": clean(article.title),
         "subtitle": clean(article.subtitle) if article.subtitle else None,
@@ -85,6 +94,13 @@ def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
         tags=tuple(metadata["tags"]),
         description=metadata["description"],
         image=Image(**image) if image else None,
+        images=tuple(Image(**image) for image in metadata.get("images", ())),
+        related=tuple(Link(**link) for link in metadata.get("related", ())),
+        kind=metadata.get("kind", "news"),
+        paywall=metadata.get("paywall"),
+        word_count=row["word_count"],
+        sources=metadata.get("sources", {}),
+        rules=metadata.get("rules", ""),
         extractor=row["extractor"],
     )
 

@@ -3,6 +3,8 @@
 ::
 
     hosts = ["example.com"]          # and their subdomains
+    from = 2023-08-01                # captures of that day and later; may be left out
+    until = 2025-01-31               # and up to the end of that day
 
     [body]
     select = "div.story"             # CSS; the container of the body
@@ -15,7 +17,12 @@
     [authors]
     select = ".byline a"             # one element an author; its link is the author's
 
+    [date]
+    published = ".byline time"       # an element with ``datetime``, or whose text is a time
+    modified = ".byline .updated"
+
     [title]
+    select = "header h1"
     subtitle = "header h2"           # the line below the headline
 
     [image]
@@ -23,8 +30,9 @@
     caption = ".caption"             # within the figure
     credit = ".credit"
 
-Every table may be left out; what a rule says nothing about, or what it does not find on a page, is
-extracted as on any other site.
+Sites change their markup, and an archive holds pages of all times: several files may be for one
+host, each for its days. Every table may be left out; what a rule says nothing about, or what it
+does not find on a page, is extracted as on any other site.
 """
 
 from __future__ import annotations
@@ -32,14 +40,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import cast
+from datetime import date, datetime
+from typing import Any, cast
 
 from lxml.cssselect import CSSSelector, SelectorError
 from lxml.html import HtmlElement
 
-from archive.extract import address
+from archive.digest import sha256
 
 
 class Selector:
@@ -84,10 +91,16 @@ class Rule:
         related: boxes in the body that point to another article.
         related_title: the title within such a box.
         authors: one element an author.
+        published: the time of publication.
+        modified: the time of the last change.
+        title: the headline.
         subtitle: the line below the headline.
         image: the lead image with its caption.
         caption: within `image`.
         credit: within `image`.
+        since: the first day of the captures it is for, or None.
+        until: the last one, or None.
+        digest: of the file, ``sha256:HEX``.
     """
 
     name: str
@@ -101,6 +114,25 @@ class Rule:
     image: Selector = NOTHING
     caption: Selector = NOTHING
     credit: Selector = NOTHING
+    published: Selector = NOTHING
+    modified: Selector = NOTHING
+    title: Selector = NOTHING
+    since: date | None = None
+    until: date | None = None
+    digest: str = ""
+
+    def fits(self, host: str, day: date | None) -> bool:
+        """Tell whether the rule is for a page.
+
+        Args:
+            host: of the page, in lower case, without ``www``.
+            day: of its capture; None for one that is of today.
+        """
+        if not any(host == known or host.endswith("." + known) for known in self.hosts):
+            return False
+        if day is None:
+            return self.until is None
+        return (self.since or day) <= day <= (self.until or day)
 
 
 #: What a rule's tables may hold, and the attribute of `Rule` it becomes.
@@ -110,6 +142,9 @@ _FIELDS = {
     ("related", "select"): "related",
     ("related", "title"): "related_title",
     ("authors", "select"): "authors",
+    ("date", "published"): "published",
+    ("date", "modified"): "modified",
+    ("title", "select"): "title",
     ("title", "subtitle"): "subtitle",
     ("image", "select"): "image",
     ("image", "caption"): "caption",
@@ -127,10 +162,16 @@ def read(name: str, text: str) -> Rule:
     Raises:
         ValueError: it is no TOML, holds a key that means nothing, or a selector that is none.
     """
-    table = tomllib.loads(text)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"rule {name}: {error}") from None
     hosts = table.pop("hosts", None)
     if not isinstance(hosts, list) or not hosts or not all(isinstance(host, str) for host in hosts):
         raise ValueError(f"rule {name}: hosts must list at least one domain")
+    since, until = _day(name, table, "from"), _day(name, table, "until")
+    if since and until and since > until:
+        raise ValueError(f"rule {name}: from must not be after until")
     selectors: dict[str, Selector] = {}
     for section, content in table.items():
         if not isinstance(content, Mapping):
@@ -143,24 +184,13 @@ def read(name: str, text: str) -> Rule:
                 selectors[_FIELDS[section, key]] = Selector(css)
             except ValueError as error:
                 raise ValueError(f"rule {name}: {section}.{key}: {error}") from None
-    return Rule(name, tuple(host.lower() for host in hosts), **selectors)
+    domains = tuple(host.lower().removeprefix("www.") for host in hosts)
+    known = sha256(text.encode())
+    return Rule(name, domains, **selectors, since=since, until=until, digest=known)
 
 
-@cache
-def shipped() -> tuple[Rule, ...]:
-    """Return the rules that come with newswarc."""
-    files = resources.files(__package__).iterdir()
-    found = [file for file in files if file.name.endswith(".toml")]
-    return tuple(
-        read(file.name.removesuffix(".toml"), file.read_text(encoding="utf-8"))
-        for file in sorted(found, key=lambda file: file.name)
-    )
-
-
-def rule_for(url: str) -> Rule | None:
-    """Return the rule of the site that `url` is on, or None."""
-    host = address.host(url)
-    for rule in shipped():
-        if any(host == known or host.endswith("." + known) for known in rule.hosts):
-            return rule
-    return None
+def _day(name: str, table: dict[str, Any], key: str) -> date | None:
+    value = table.pop(key, None)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise ValueError(f"rule {name}: {key} must be a day: 2024-10-23")

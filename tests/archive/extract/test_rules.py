@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from archive.extract import extract, rules
+from archive.errors import ConfigError
+from archive.extract import NO_RULES, RuleBook, extract, extractor, rulebook, rules
 from archive.model import Article
 
 RULE = """
@@ -44,7 +48,7 @@ PAGE = b"""<!doctype html><html><head><title>T</title>
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = rules.read("example", RULE)
-    monkeypatch.setattr(rules, "shipped", lambda: (rule,))
+    monkeypatch.setattr(extractor, "shipped", lambda: RuleBook((rule,)))
 
 
 @pytest.mark.usefixtures("example")
@@ -98,7 +102,8 @@ def test_a_rule_that_means_nothing_is_refused(text: str, message: str) -> None:
 
 
 def test_shipped_rules_can_be_read() -> None:
-    assert "themoscowtimes" in {rule.name for rule in rules.shipped()}
+    names = {rule.name for rule in rulebook.shipped().rules}
+    assert {"themoscowtimes", "apnews", "reuters", "rferl", "meduza"} <= names
 
 
 @pytest.mark.parametrize(
@@ -111,5 +116,70 @@ def test_shipped_rules_can_be_read() -> None:
     ],
 )
 def test_rule_for(url: str, name: str | None) -> None:
-    rule = rules.rule_for(url)
+    rule = rulebook.shipped().rule_for(url)
     assert (rule and rule.name) == name
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (None, "new"),
+        (date(2024, 1, 2), "new"),
+        (date(2024, 1, 1), "old"),
+        (date(2020, 1, 1), "old"),
+        (date(2019, 12, 31), None),
+    ],
+)
+def test_a_rule_is_for_its_days(day: date | None, name: str | None) -> None:
+    hosts = 'hosts = ["www.Example.com"]\n'
+    old = rules.read("old", hosts + "from = 2020-01-01\nuntil = 2024-01-01")
+    new = rules.read("new", hosts + "from = 2024-01-02")
+    rule = RuleBook((old, new)).rule_for("https://news.example.com/a", day)
+    assert (rule and rule.name) == name
+
+
+def test_a_collection_says_more_than_what_is_shipped(tmp_path: Path) -> None:
+    own = 'hosts = ["themoscowtimes.com"]\n[body]\nselect = "div.own"'
+    (tmp_path / "own.toml").write_text(own)
+    book = rulebook.of_directory(tmp_path)
+    rule = book.rule_for("https://www.themoscowtimes.com/a")
+    assert rule
+    assert rule.name == "own"
+    assert book.digest != rulebook.shipped().digest
+    page = b"<title>T</title><div class=own><p>Mine.</p></div>" + PAGE[-300:]
+    article = extract(page, "https://www.themoscowtimes.com/a-long-name-of-a-story", rules=book)
+    assert isinstance(article, Article)
+    assert article.text == "Mine."
+    assert article.rules == rule.digest
+    assert article.sources["body"] == "site rule own"
+
+
+def test_a_wrong_file_of_a_collection_is_named_with_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text('hosts = ["example.com"]\n[body]\nselect = "div["')
+    with pytest.raises(ConfigError, match=r"wrong\.toml: rule wrong: body\.select") as caught:
+        rulebook.of_directory(tmp_path)
+    assert caught.value.exit_code == 4
+
+
+def test_without_rules_a_page_is_read_as_any_other() -> None:
+    article = extract(PAGE, "https://www.themoscowtimes.com/a", rules=NO_RULES)
+    assert isinstance(article, Article)
+    assert article.rules == ""
+    assert article.sources["body"] == "trafilatura"
+
+
+@pytest.mark.usefixtures("example")
+def test_every_field_says_where_it_stands() -> None:
+    article = extract(PAGE, "https://www.example.com/bridge")
+    assert isinstance(article, Article)
+    assert article.sources == {
+        "body": "site rule example",
+        "title": "<h1>",
+        "subtitle": "site rule example: header h2",
+        "authors": "site rule example: .byline a",
+        "published": "meta article:published_time: 2024-10-23",
+        "image": "site rule example: figure.lead",
+        "kind": "heuristic",
+    }
+    assert [link.url for link in article.related] == ["https://www.example.com/other"]
