@@ -21,13 +21,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from archive import timestamp
+from archive.collection import Collection
 from crawler import ledger as ledgers
 from crawler.frontier import LISTING, Frontier
-from crawler.job import Followed
+from crawler.job import Followed, seeds, selected
 from crawler.ledger import Ledger
 from crawler.ledger.transaction import Transaction
-from crawler.model import Candidate, Kind, Outcome, Row, State
-from crawler.sources import Seed, Source
+from crawler.model import Candidate, Kind, Row
+from crawler.opening import begin
+from crawler.options import Options
+from crawler.sources import Configuration, Seed, Source
 from crawler.survey import Survey
 
 SOURCES = 20
@@ -73,11 +76,13 @@ def build(path: Path, urls: int) -> None:
 
 
 def decide(path: Path) -> dict[str, float]:
-    """Begin a crawl and deal out the first rows."""
+    """Begin a crawl as ``newswarc crawl`` does, and deal out the first rows."""
+    collection, configuration = Collection(path), Configuration(tuple(sources()))
     begun = time.perf_counter()
-    with closing(Ledger(path)) as ledger:
-        ledger.begin_crawl()
-        frontier = Frontier(ledger, [source.name for source in sources()], lambda host: CLAIMS)
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        begin(ledger, collection, configuration, configuration.sources, Options(), named=False)
+        names = selected(configuration.sources)
+        frontier = Frontier(ledger, names, lambda host: CLAIMS)
         taken = sum(frontier.take() is not None for _ in range(CLAIMS))
         seconds = time.perf_counter() - begun
     if taken != CLAIMS:
@@ -90,10 +95,10 @@ def take_in(path: Path) -> dict[str, float]:
     source = sources()[0]
     survey = Survey(requisite_age=timedelta(days=30), more_parts=50)
     published = timestamp.now() - timedelta(days=3)
-    with closing(Ledger(path)) as ledger:
-        ledger.begin_crawl()
+    with closing(Ledger(Collection(path).ledger_path)) as ledger:
+        ledger.begin_crawl([source.name])
         frontier = Frontier(ledger, [source.name], lambda host: 1)
-        frontier.discover(survey.seeds(source))
+        frontier.discover(seeds(source, now=True))
         followed = Followed(source, source.scope())
         row = _seed(frontier)
         named = (
@@ -109,12 +114,9 @@ def take_in(path: Path) -> dict[str, float]:
             new += frontier.discover(batch)
         ledger.commit(lambda: None)
         seconds = time.perf_counter() - begun
-        again = time.perf_counter()
-        ledger.settle(row, Outcome(State.CAPTURED, 200, wait=3600.0))
-        ledger.commit(lambda: None)
     if new != SITEMAP:
         sys.exit(f"{new} URLs were new, not {SITEMAP}")
-    return {"take_in": seconds, "settle": time.perf_counter() - again}
+    return {"take_in": seconds}
 
 
 def _seed(frontier: Frontier) -> Row:
@@ -128,7 +130,7 @@ def _seed(frontier: Frontier) -> Row:
 def count(path: Path) -> dict[str, float]:
     """Count the URLs in each state, as ``newswarc status`` does."""
     begun = time.perf_counter()
-    ledgers.states(path)
+    ledgers.states(Collection(path).ledger_path)
     return {"count": time.perf_counter() - begun}
 
 
@@ -166,8 +168,8 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory(prefix="newswarc-ledger-") as place:
         for urls in sorted({SMALL, options.urls}):
-            path = Path(place) / f"{urls}.db"
-            build(path, urls)
+            path = Path(place) / str(urls)
+            build(Collection.create(path).ledger_path, urls)
             for question, text in lines.items():
                 found = measured(question, path)
                 print(f"{urls:>10,}  {text:<46}{found[question]:>8.2f}{found['peak'] / 1e6:>9.0f}")

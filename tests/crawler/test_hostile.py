@@ -134,7 +134,11 @@ TRAITS = {
         "captured",
     ),
     "wrong-charset": Trait(
-        Answer(200, {"Content-Type": "text/html; charset=utf-16"}, "Привет, мир".encode("cp1251")),
+        Answer(
+            200,
+            {"Content-Type": "text/html; charset=windows-1251"},
+            "<article><p>Обычная статья, и вовсе не в той кодировке. ".encode() * 40,
+        ),
         "captured",
     ),
     "script-in-title": Trait(
