@@ -21,9 +21,9 @@ from crawler.ledger.statements import DUE
 _BUSY_TIMEOUT = 30.0
 #: Why a crawl ended that had nothing to do (`crawler.run.NOTHING_DUE`).
 _NOTHING_DUE = "nothing due"
-#: The condition is that of the index `urls_polls`.
+#: The condition is that of the index, which the planner would not choose by itself.
 _NEXT_POLL = """
-SELECT min(CASE state WHEN 'due' THEN ? ELSE next_due END) FROM urls
+SELECT min(CASE state WHEN 'due' THEN ? ELSE next_due END) FROM urls INDEXED BY urls_polls
 WHERE source = ? AND kind IN ('home', 'feed', 'sitemap', 'section', 'more')
 """
 
@@ -181,7 +181,7 @@ def reading(path: Path) -> Iterator[Reading]:
             connection.execute("BEGIN")
             yield Reading(connection)
     except sqlite3.OperationalError as error:
-        if not str(error).startswith(("no such table", "no such column")):
+        if not str(error).startswith(("no such table", "no such column", "no such index")):
             raise
         raise NewswarcError(
             f"{path} is of an older newswarc ({error}); the next crawl brings it up to date"
