@@ -45,7 +45,7 @@ def decoded(html: bytes, charset: str | None = None) -> str:
             charset = None  # its own word was read as ASCII, so it is not
     try:
         return html.decode(charset or "utf-8", "replace")
-    except (LookupError, UnicodeError):  # no charset of text is called so
+    except (LookupError, ValueError):  # no charset of text is called so
         return html.decode("utf-8", "replace")
 
 

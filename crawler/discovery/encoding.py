@@ -53,7 +53,7 @@ def text_of(body: bytes, charset: str | None = None) -> str:
         if said is not None and not _is_unicode(said):
             try:
                 return body.decode(said, "replace")
-            except (LookupError, UnicodeError):  # unknown, or no encoding of text
+            except (LookupError, ValueError):  # unknown, or no encoding of text
                 continue
     if _mostly_utf8(body):
         return body.decode("utf-8", "replace")
