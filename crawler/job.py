@@ -21,6 +21,8 @@ from crawler.sources import Source
 #: What is remembered of the pages of one origin, and of how many origins.
 _RECENT = 10_000
 _ORIGINS = 20
+#: The backfill of a source of which only what appears from now on is taken.
+FROM_NOW_ON = 0.0
 _BAD = frozenset({State.FAILED, State.EXCLUDED, State.GONE, State.QUARANTINED})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archive.collection import Collection
 from crawler.edits import take_note
-from crawler.job import seeds, selected, window
+from crawler.job import FROM_NOW_ON, seeds, selected, window
 from crawler.ledger import Ledger
 from crawler.options import Options
 from crawler.sources import Configuration, Source
@@ -37,6 +37,8 @@ def begin(
     for source in sources:
         ledger.discover(seeds(source, now=named or source.asked or options.since is not None))
         if not source.asked:
-            ledger.widen(source.name, window(source, ledger))
+            ledger.widen(
+                source.name, window(source, ledger), undated=source.backfill != FROM_NOW_ON
+            )
     if options.recheck:
         ledger.recheck(selected(sources))

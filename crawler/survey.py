@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from archive import timestamp
 from crawler.discovery.span import span
 from crawler.frontier import LISTED, REQUISITE, page_priority
-from crawler.job import Followed, is_seed
+from crawler.job import FROM_NOW_ON, Followed, is_seed
 from crawler.ledger import REQUESTED, TOO_OLD
 from crawler.model import Candidate, Discovery, Kind, Row, State
 from crawler.outcome import Failure
@@ -162,7 +162,7 @@ def _too_old(row: Row, followed: Followed, candidate: Candidate, verdict: Verdic
     if last is not None:
         return last < followed.since.date()
     # Of a source that is taken from now on, what its listings name at first is not new.
-    from_now_on = followed.source.backfill == 0.0
+    from_now_on = followed.source.backfill == FROM_NOW_ON
     return from_now_on and row.kind.lists and row.captured is None and not verdict.kind.lists
 
 

@@ -15,7 +15,7 @@ VALUES (:url, :host, :kind, :source, :state, :why, :path, :depth, :priority, :vi
         :more, :now, :found)
 """
 #: A known URL becomes due again when it has gone stale, or when it was out of scope as a bare link
-#: and now comes into it as the item of a feed.
+#: and now comes into it as the item of a feed. What was too old is so until a date says otherwise.
 PROMOTE = """
 ON CONFLICT (url) DO UPDATE SET
     kind = excluded.kind, source = excluded.source, state = 'due', why = NULL, next_due = NULL,
@@ -23,6 +23,7 @@ ON CONFLICT (url) DO UPDATE SET
     via = excluded.via, published = coalesce(excluded.published, published), more = excluded.more
 WHERE excluded.state = 'due' AND (
     state = 'out of scope'
+    AND (why IS NOT 'before the backfill window' OR excluded.published IS NOT NULL)
     OR state IN ('captured', 'unchanged') AND kind = excluded.kind AND last_captured < :stale
 )
 RETURNING id
@@ -83,8 +84,8 @@ WHERE id = :id
 #: What a wider backfill window reaches; the condition is that of the index urls_too_old.
 WIDEN = """
 UPDATE urls SET state = 'due', why = NULL
-WHERE source = ? AND published >= ? AND state = 'out of scope'
-    AND why = 'before the backfill window'
+WHERE source = :source AND state = 'out of scope' AND why = 'before the backfill window'
+    AND (published >= :since OR :undated AND published IS NULL)
 """
 RECHECK = """
 UPDATE urls SET state = 'due', next_due = NULL

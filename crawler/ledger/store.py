@@ -138,9 +138,16 @@ class Ledger:
             )
         return due
 
-    def widen(self, source: str, since: datetime | None) -> None:
-        """Make due what was published since then and lay before the backfill window so far."""
-        self._transaction.write(WIDEN, [source, _timestamp(since) or ""])
+    def widen(self, source: str, since: datetime | None, *, undated: bool) -> None:
+        """Make due what lay before the backfill window so far and does not any more.
+
+        Args:
+            source: whose window it is.
+            since: where it begins; None where it has no beginning.
+            undated: what nobody dates lies in it, too.
+        """
+        values = {"source": source, "since": _timestamp(since) or "", "undated": undated}
+        self._transaction.write(WIDEN, values)
 
     def recheck(self, sources: Collection[str]) -> None:
         """Make every captured article of some sources due."""
