@@ -75,7 +75,8 @@ def date_in(url: str) -> date | None:
     >>> date_in("https://example.org/2024/10/23/slug")
     datetime.date(2024, 10, 23)
     """
-    match = _DATE.search(urlsplit(url).path)
+    # Cut by hand: a sitemap has this done a hundred thousand times, and a host has no slash.
+    match = _DATE.search(re.split("[?#]", url, maxsplit=1)[0].partition("://")[2])
     if match is None:
         return None
     try:
