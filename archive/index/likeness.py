@@ -12,7 +12,9 @@ from archive.model import Copy
 from archive.wording.shingles import Overlap, shingles, sketch
 
 #: So many articles are compared in whole, those with most of the sketch in common.
-_CANDIDATES = 20
+_CANDIDATES = 12
+#: One number of a sketch in common is chance as often as not.
+_IN_COMMON = 2
 #: A cluster does not grow beyond this many articles.
 _LARGEST = 500
 
@@ -86,11 +88,11 @@ def _candidates(
     rows = db.execute(
         f"SELECT other.id, other_version.text FROM"
         f" (SELECT article_id, count(*) AS common FROM sketches WHERE shingle IN ({marks})"
-        f" AND article_id != ? GROUP BY article_id) AS shared"
+        f" AND article_id != ? GROUP BY article_id HAVING common >= ?) AS shared"
         f" JOIN articles AS other ON other.id = shared.article_id AND other.host != ?"
         f" JOIN versions AS other_version ON other_version.id = other.current_version_id"
         f" ORDER BY shared.common DESC, other.id LIMIT ?",
-        (*numbers, article_id, host, _CANDIDATES),
+        (*numbers, article_id, _IN_COMMON, host, _CANDIDATES),
     )
     return [(row["id"], row["text"]) for row in rows]
 

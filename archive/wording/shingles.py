@@ -84,4 +84,4 @@ class Overlap:
 #: What copies share at least: this many shingles, and this share of the shorter text. A quotation
 #: that two reporters noted at the same place makes a tenth of a text, as a rule.
 _COPIED = 30
-_COPIED_SHARE = 0.3
+_COPIED_SHARE = 0.35
