@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -36,6 +37,17 @@ class Commands(click.Group):
             modules: full names of modules; each has the command of its own name as ``command``.
         """
         self._modules |= {name.rpartition(".")[2]: name for name in modules}
+
+    def extended(self, modules: Iterable[str]) -> Self:
+        """Return a group of these commands and more; one of the same name takes the place.
+
+        Args:
+            modules: see `register`.
+        """
+        group = copy.copy(self)
+        group._modules = dict(self._modules)
+        group.register(modules)
+        return group
 
     def list_commands(self, context: click.Context) -> list[str]:
         """See `click.Group`."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from archive.cli import group, run
+from archive import cli
+from archive.cli import run
 
 __all__ = ["group", "main"]
 
-group.register(
-    f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source", "status")
+#: The commands of the archive and those of the crawler, whose ``status`` tells of the crawl, too.
+group = cli.group.extended(
+    [
+        *(f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source", "status")),
+        "crawler.demo.demo",
+    ]
 )
-group.register(["crawler.demo.demo"])
 
 
 def main() -> None:

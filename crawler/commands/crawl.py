@@ -145,6 +145,7 @@ def _tell(summary: CrawlSummary, collection: Path) -> None:
         (summary.failed, "failed"),
         (summary.gone, "not found"),
         (summary.excluded, "excluded by robots.txt"),
+        (summary.quarantined, "quarantined"),
     ):
         if number:
             parts.append(f"{number:,} {what}")
