@@ -128,6 +128,15 @@ class Job:
             known = self._followed[row.source] = Followed(source, source.scope())
         return known
 
+    @property
+    def traps(self) -> list[str]:
+        """What links have led into, a line for a person each."""
+        return [
+            f"{name}: {line}"
+            for name, followed in self._followed.items()
+            for line in followed.scope.traps.report()
+        ]
+
     def settle(self, result: Result) -> None:
         """Write a result down and tell the watcher."""
         row, outcome = result.row, result.outcome

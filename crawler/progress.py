@@ -200,6 +200,12 @@ class Report:
         self._log.write("gap", **gap.facts)
         self._console.print(Text(f"newswarc: {visible(gap.line)}"), soft_wrap=True)
 
+    def trap(self, line: str) -> None:
+        """Log what was refused as a trap, and tell who watches: cron need not know each time."""
+        self._log.write("trap", message=line)
+        if self._bar is not None:
+            self._console.print(Text(f"newswarc: {visible(line)}"), soft_wrap=True)
+
     def phase(self, name: str) -> None:
         """Show in the bar what goes on from now on."""
         self._phase = f"{name}: "

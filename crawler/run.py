@@ -66,6 +66,7 @@ class CrawlSummary:
         seconds: how long it took.
         problems: what went wrong and has a name, a line each.
         gaps: that were noticed.
+        traps: what links led into without end, and how much of it was left alone, a line each.
         log: path of the log; empty when nothing was due.
     """
 
@@ -83,6 +84,7 @@ class CrawlSummary:
     seconds: float = 0.0
     problems: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    traps: tuple[str, ...] = ()
     log: str = ""
 
     @property
@@ -192,6 +194,7 @@ def _crawl(
         seconds=round(time.monotonic() - started, 3),
         problems=tuple(report.problems),
         gaps=tuple(job.gaps),
+        traps=tuple(job.traps),
     )
 
 
@@ -209,6 +212,8 @@ def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> st
     if reason != KILLED:
         for gap in silences(ledger, sorted(job.polled)):
             job.notice(gap)
+    for line in job.traps:
+        report.trap(line)
     _tell_hosts(job, held, report)
     ledger.end_crawl(
         reason,

@@ -28,6 +28,8 @@ ARTICLES, PAGES = 20_000, 1_000
 _RARE = 200
 #: Shapes that are told apart; those that come later count as one.
 _SHAPES = 1_000
+#: Traps that are reported one by one.
+_REPORTED = 5
 #: URLs that are remembered, so that the same link on every page counts once.
 _REMEMBERED = 100_000
 #: Nobody dates an article further ahead than a year, nor has a list for a day to come.
@@ -94,11 +96,13 @@ class Traps:
         return why
 
     def report(self) -> list[str]:
-        """Return a line for each trap, the largest first, for the end of a crawl."""
-        return [
+        """Return a line for each of the largest traps, and one for the rest."""
+        lines = [
             f"{number:,} URLs left alone ({why.removeprefix('trap: ')})"
-            for why, number in self.counts.most_common()
+            for why, number in self.counts.most_common(_REPORTED)
         ]
+        rest = self.counts.total() - sum(dict(self.counts.most_common(_REPORTED)).values())
+        return lines + [f"{rest:,} URLs left alone in smaller traps"] * bool(rest)
 
     def _calendar(self, path: str, query: str) -> str | None:
         """Return that a URL is of a day far off, if it is."""

@@ -125,3 +125,6 @@ def test_a_report_for_people() -> None:
         "1,995 URLs left alone (endless /W?page)",
         "1 URLs left alone (a date far ahead)",
     ]
+    for number in range(60):
+        traps.refuses(f"{HOME}/{'abcdef'[number % 6] * 3}/{number}/x", "L")
+    assert traps.report()[-1] == "11 URLs left alone in smaller traps"

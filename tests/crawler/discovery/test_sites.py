@@ -204,6 +204,7 @@ def test_a_page_of_a_hundred_thousand_links_is_bounded(
     server = serve({"/": Answer.text(links, "text/html")})
     summary = run(server, HOME)
     assert any("names too much" in problem for problem in summary.problems)
+    assert summary.traps == ("news.example: 4,000 URLs left alone (endless /W?filter)",)
     states = ledger.states(collection.ledger_path)["news.example"]
     assert states["out of scope"] == 2_000  # 1,000 as pages, 1,000 as a trap; the rest is counted
 
@@ -246,4 +247,5 @@ def test_a_trap_ends(
     server = serve(Endless(answer, **{"/": html(begin)}))
     summary = run(server, HOME, depth=1000)
     assert (summary.reason, summary.exit_code) == ("finished", 0)
+    assert any("endless" in line for line in summary.traps)
     assert 100 < len(asked(server, begin[:3])) <= most
