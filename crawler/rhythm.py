@@ -23,9 +23,9 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 #: What was observed so long ago counts half (seconds).
-HALF_LIFE = 7 * DAY
+HALF_LIFE = 14 * DAY
 #: An hour of the day weighs as much as so many hours of its own, an hour of the week likewise.
-_LEAN = 6.0
+_LEAN = 2.0
 #: A listing is asked when so many articles are expected in it …
 _WANTED = 0.5
 #: … and, at the fastest pace it has shown, before this part of its length is new.
