@@ -33,6 +33,8 @@ _NAMES = frozenset(
         b"tdm-policy",
     }
 )
+#: The product token that we are called by.
+_OURS = "newswarc"
 #: Directives that have a value behind a colon; before any other colon stands a robot's name.
 _WITH_VALUE = frozenset(
     {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
@@ -70,7 +72,7 @@ def signals(head: Head, entity: Spool) -> dict[str, str]:
     return found
 
 
-def forbids_archiving(found: Mapping[str, str], token: str = "newswarc") -> bool:
+def forbids_archiving(found: Mapping[str, str]) -> bool:
     """Tell whether signals say ``noarchive`` to every robot, or to ours.
 
     What is said to another robot, as in ``<meta name="googlebot" content="noarchive">``, is about
@@ -78,12 +80,11 @@ def forbids_archiving(found: Mapping[str, str], token: str = "newswarc") -> bool
 
     Args:
         found: by `signals`.
-        token: the product token that we are called by.
 
     >>> forbids_archiving({"x-robots-tag": "googlebot: noarchive; noindex"})
     False
     """
-    for name in ("meta-robots", f"meta-{token}"):
+    for name in ("meta-robots", f"meta-{_OURS}"):
         if "noarchive" in _words(found.get(name, "").replace(";", ",")):
             return True
     for value in found.get("x-robots-tag", "").split(";"):
@@ -91,8 +92,10 @@ def forbids_archiving(found: Mapping[str, str], token: str = "newswarc") -> bool
         for word in _words(value):
             name, colon, rest = word.partition(":")
             if colon and name.strip() not in _WITH_VALUE:
-                ours, word = name.strip() in (token, "*"), rest.strip()
-            if ours and word == "noarchive":
+                ours, said = name.strip() in (_OURS, "*"), rest.strip()
+            else:
+                said = word
+            if ours and said == "noarchive":
                 return True
     return False
 
