@@ -102,7 +102,7 @@ def by_trafilatura(tree: HtmlElement, url: str, base: str) -> tuple[Block, ...]:
         plain = _read(tree, url, base, quick=large)
         body = careful if _size(careful) >= KEPT * _size(plain) else plain
     body = continued(Source(tree, base).restored(body), tree, base)
-    return without_teasers(body, tree, base)
+    return without_teasers(body, tree)
 
 
 def _read(

@@ -11,10 +11,13 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from archive.extract.blocks import Block, count_words, plain_text, squeeze
-from archive.extract.structure import blocks, visible
+from archive.extract.structure import visible
 
 #: A teaser has no more words than this, …
 MAX_WORDS = 130
+MAX_LETTERS = 4000
+#: A line of fewer letters may stand in one by chance.
+SHORTEST = 10
 #: … and no more elements around its headline.
 LEVELS = 6
 #: More headlines than these are not looked at.
@@ -26,21 +29,21 @@ _HEADLINES = ("h2", "h3", "h4", "h5", "h6")
 _CONTAINERS = frozenset(("article", "body", "html", "main"))
 
 
-def without_teasers(body: tuple[Block, ...], tree: HtmlElement, base: str) -> tuple[Block, ...]:
+def without_teasers(body: tuple[Block, ...], tree: HtmlElement) -> tuple[Block, ...]:
     """Return a body without the lines that the page has in a teaser.
 
     Args:
         body: what was found.
         tree: the whole page; it is not changed.
-        base: the URL that relative links resolve against.
     """
-    lines: set[str] = set()
-    for headline in islice(filter(_is_link, tree.iter(*_HEADLINES)), MAX_HEADLINES):
-        box = _box(headline)
-        if box is not None:
-            lines |= {_key(block) for block in blocks(box, base)}
-    lines.discard("")
-    kept = tuple(block for block in body if _key(block) not in lines)
+    headlines = islice(filter(_is_link, tree.iter(*_HEADLINES)), MAX_HEADLINES)
+    boxes = {squeeze(visible(box)) for headline in headlines if (box := _box(headline))}
+    if not boxes:
+        return body
+    teasers = "\n".join(boxes)
+    kept = tuple(
+        block for block in body if len(key := _key(block)) < SHORTEST or key not in teasers
+    )
     before, after = count_words(plain_text(body)), count_words(plain_text(kept))
     return kept if after >= (1 - MAX_SHARE) * before else body
 
@@ -59,11 +62,14 @@ def _is_link(headline: HtmlElement) -> bool:
     return linked > 0 and linked >= 0.9 * len(str(headline.text_content()).strip())
 
 
-def _box(headline: HtmlElement) -> HtmlElement | None:
-    """Return the largest element around a headline that can be one teaser, or None."""
-    box = None
+def _box(headline: HtmlElement) -> str:
+    """Return the text of the largest element around a headline that can be one teaser."""
+    box = ""
     for ancestor in islice(headline.iterancestors(), LEVELS):
-        if ancestor.tag in _CONTAINERS or count_words(str(ancestor.text_content())) > MAX_WORDS:
+        if ancestor.tag in _CONTAINERS:
             break
-        box = ancestor
+        text = str(ancestor.text_content())
+        if len(text) > MAX_LETTERS or count_words(text) > MAX_WORDS:
+            break
+        box = text
     return box

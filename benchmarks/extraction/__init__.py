@@ -1,0 +1,1 @@
+"""Extraction measured: newswarc beside other extractors, on pages with checked answers."""
