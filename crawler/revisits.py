@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,12 @@ from archive import timestamp
 from crawler import recheck
 from crawler.gap import ROLLED_OVER, Gap, rolled_over
 from crawler.ledger import Ledger
-from crawler.model import Row
+from crawler.model import Kind, Row
 from crawler.rhythm import next_poll
 from crawler.sources import Source
+
+#: Pages with lists that show old articles in turn ("most read"): these are no news there.
+_WITH_SIDEBARS = frozenset({Kind.HOME, Kind.SECTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,13 @@ class Revisits:
         habits = self._ledger.habits.of(source.name, len(plan)) if plan else ()
         return recheck.next_check(plan, age, row.id, habits)
 
-    def listing(self, row: Row, items: Collection[int] | None, *, rolls: bool = False) -> Read:
+    def listing(self, row: Row, items: Mapping[int, str] | None, *, rolls: bool = False) -> Read:
         """Note what a listing names; return when it is due again.
 
         Args:
             row: that was captured.
-            items: fingerprints of the articles and further listings that it names; None when it
-                is as it was.
+            items: the articles and further listings that it names, URLs by fingerprint; None
+                when it is as it was.
             rolls: it names the latest articles only, so that others may have come and gone.
         """
         listings = self._ledger.listings
@@ -75,8 +78,11 @@ class Revisits:
             now_there: Collection[int] = before
         else:
             listings.remember(row.id, items)
-            now_there = items
-        new = len(set(now_there) - before)
+            now_there = items.keys()
+        added = [items[one] for one in items.keys() - before] if items else []
+        new = len(added)
+        if row.kind in _WITH_SIDEBARS and since is not None:
+            new = self._ledger.discovered_since(added, since)
         polls = listings.polled(row.id, self._ledger.crawl, len(now_there), new)
         gap = None
         if rolls and since is not None and rolled_over(before, now_there):

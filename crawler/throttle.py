@@ -22,7 +22,8 @@ class Throttle:
     This is the rule of Scrapy's AutoThrottle with a floor for each host instead of one for all:
     what a source asks for, or the crawl-delay of a robots.txt, is never undercut and, where it is
     below the default, not exceeded without a reason. An answer of 429 or 503 doubles the floor for
-    the rest of the crawl: the host has said that the pace was too fast.
+    the rest of the crawl: the host has said that the pace was too fast. Not so the answer to the
+    first request of a crawl, which has no pace: that host has other trouble.
 
     Settings: ``NEWSWARC_THROTTLE``: whether to. ``NEWSWARC_THROTTLE_MAX_DELAY``: seconds.
     ``DOWNLOAD_DELAY``: the floor of hosts without one of their own.
@@ -36,6 +37,7 @@ class Throttle:
         self._floor = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._cap = crawler.settings.getfloat("NEWSWARC_THROTTLE_MAX_DELAY")
         self.raised: dict[str, float] = {}
+        self._asked: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Throttle:
@@ -60,8 +62,9 @@ class Throttle:
             return
         own = downloader.per_slot_settings.get(key, {}).get("delay", self._floor)
         floor = max(own, self.raised.get(key, 0.0))
-        if response.status in TOO_FAST:
+        if response.status in TOO_FAST and key in self._asked:
             floor = self.raised[key] = max(min(2 * max(floor, _LEAST), self._cap), own)
+        self._asked.add(key)
         delay = next_delay(slot.delay, latency, floor, self._cap)
         # An error is often quick to send; that is no reason to ask faster.
         if response.status == 200 or delay > slot.delay:

@@ -158,6 +158,15 @@ class Ledger:
         found = self._transaction.read("SELECT kind FROM urls WHERE url = ?", [url])
         return Kind(found[0][0]) if found else None
 
+    def discovered_since(self, urls: Collection[str], moment: datetime) -> int:
+        """Return how many of these URLs were discovered later than at a moment."""
+        found = self._transaction.read(
+            "SELECT count(*) FROM urls"
+            " WHERE url IN (SELECT value FROM json_each(?)) AND first_seen > ?",
+            [json.dumps(list(urls)), timestamp.from_datetime(moment)],
+        )
+        return int(found[0][0])
+
     def canonical_of(self, url: str) -> str | None:
         """Return the URL that a page says it has, None where that is its own or not known."""
         found = self._transaction.read("SELECT canonical FROM urls WHERE url = ?", [url])

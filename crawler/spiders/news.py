@@ -282,17 +282,17 @@ class NewsSpider(Spider):
 
     async def _discover(
         self, row: Row, followed: Followed, named: list[Candidate]
-    ) -> tuple[int, set[int]]:
+    ) -> tuple[int, dict[int, str]]:
         """Discover what was named; let others have a turn in the midst of a large sitemap.
 
         Returns:
-            How many were not known to be fetched, and the fingerprints of what a listing is for.
+            How many were not known to be fetched, and what a listing is for: URLs by fingerprint.
         """
         found = self._survey.discoveries(row, followed, named)
-        new, items = 0, set[int]()
+        new, items = 0, dict[int, str]()
         while batch := list(islice(found, _AT_ONCE)):
             new += self.job.frontier.discover(batch)
-            items.update(fingerprint(item(one)) for one in batch if is_item(one))
+            items |= {fingerprint(item(one)): one.url for one in batch if is_item(one)}
             if len(batch) == _AT_ONCE:
                 await asyncio.sleep(0)
         return new, items
