@@ -85,3 +85,21 @@ def test_remembered_floors_undercut_nothing() -> None:
         "b.example": {"delay": 3.0},
         "c.example": {"delay": 5.0},
     }
+
+
+def test_the_first_answer_of_a_crawl_says_nothing_of_its_pace(
+    run: Callable[..., CrawlSummary],
+    serve: Callable[..., DemoServer],
+    collection: Collection,
+    later: Callable[..., None],
+) -> None:
+    answers = [html(), Answer(503, {"Retry-After": "3600"})]
+    server = serve({"/": lambda: answers.pop(0)})
+
+    for _ in range(2):
+        run(server, "http://news.example/", delay=0.01)
+        later(hours=1)  # robots.txt is known by then
+
+    assert answers == []
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        assert ledger.hosts.slowed(timestamp.now()) == {}
