@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from http.client import HTTPException
 
 from archive import timestamp
@@ -16,6 +17,8 @@ from crawler.ledger import Ledger
 #: What the hook and the webhook may take, in seconds.
 HOOK_SECONDS = 30.0
 WEBHOOK_SECONDS = 10.0
+#: Arrivals are counted by the hour.
+_HOUR = timedelta(hours=1)
 
 
 def silences(ledger: Ledger, sources: Iterable[str]) -> list[Gap]:
@@ -32,15 +35,18 @@ def silences(ledger: Ledger, sources: Iterable[str]) -> list[Gap]:
         last = max(arrivals, default=None)
         known = ledger.gaps.silent_since(source)
         if known is not None:
-            if last is not None and last > known:
-                ledger.gaps.close_silence(source, last)
+            if last is not None and last + _HOUR > known:
+                spoke = ledger.gaps.first_after(source, known)
+                if spoke > known:
+                    ledger.gaps.close_silence(source, spoke)
             continue
         started = ledger.gaps.started(source)
         if last is None or started is None:
             continue
         why = silent(arrivals, started, now)
         if why is not None:
-            found.append(Gap(source, SILENT, last, now, None, why))
+            since = ledger.gaps.last_before(source, last + _HOUR)
+            found.append(Gap(source, SILENT, since, now, None, why))
     return found
 
 

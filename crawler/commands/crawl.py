@@ -134,6 +134,8 @@ def _dry_run(collection: Collection, targets: tuple[str, ...]) -> None:
     seeds = {seed.url: seed.kind.value for source in sources for seed in source.seeds}
     names = [source.name for source in sources if not source.asked]
     due = {url: kind for kind, url in ledger.due(collection.ledger_path, names)}
+    if not targets:  # seeds that were not named are due by their rhythm
+        seeds = {url: seeds[url] for url in ledger.unseen(collection.ledger_path, seeds)}
     for url, kind in (seeds | due).items():
         click.echo(f"{kind:<9} {visible(url)}")
 

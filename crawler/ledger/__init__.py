@@ -7,8 +7,8 @@ are due again, and nothing that was acknowledged is fetched twice. A claim is ke
 for the same reason: what a killed crawl had claimed is simply due.
 """
 
-from crawler.ledger.reading import due, states
+from crawler.ledger.reading import due, states, unseen
 from crawler.ledger.statements import REQUESTED, TOO_OLD
 from crawler.ledger.store import Ledger
 
-__all__ = ["REQUESTED", "TOO_OLD", "Ledger", "due", "states"]
+__all__ = ["REQUESTED", "TOO_OLD", "Ledger", "due", "states", "unseen"]

@@ -68,6 +68,28 @@ class Gaps:
         )
         return timestamp.to_datetime(found[0][0]) if found[0][0] else None
 
+    def last_before(self, source: str, moment: datetime) -> datetime:
+        """Return when the last article of a source was seen before a moment, or the moment."""
+        return self._seen(
+            "SELECT max(first_seen) FROM urls"
+            " WHERE kind = 'article' AND source = ? AND first_seen < ?",
+            source,
+            moment,
+        )
+
+    def first_after(self, source: str, moment: datetime) -> datetime:
+        """Return when the first article of a source was seen after a moment, or the moment."""
+        return self._seen(
+            "SELECT min(first_seen) FROM urls"
+            " WHERE kind = 'article' AND source = ? AND first_seen > ?",
+            source,
+            moment,
+        )
+
+    def _seen(self, statement: str, source: str, moment: datetime) -> datetime:
+        ((found,),) = self._transaction.read(statement, [source, timestamp.from_datetime(moment)])
+        return timestamp.to_datetime(found) if found else moment
+
     def arrivals(self, source: str, now: datetime) -> dict[datetime, int]:
         """Return how many articles of a source came in which hour, of the last four weeks.
 

@@ -153,6 +153,14 @@ class Reading:
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
 
+    def unseen(self, urls: Collection[str]) -> list[str]:
+        """Return those of some URLs that are not in the ledger, in their order."""
+        rows = self._connection.execute(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT url FROM urls)",
+            [json.dumps(list(urls))],
+        )
+        return [url for (url,) in rows]
+
     def due(self, sources: Collection[str]) -> list[tuple[str, str]]:
         """Return kind and URL of all that is due, in the order in which it would be fetched."""
         now = timestamp.from_datetime(timestamp.now())
@@ -198,6 +206,12 @@ def due(path: Path, sources: Collection[str]) -> list[tuple[str, str]]:
     """Return kind and URL of everything that is due, in the order in which it would be fetched."""
     with reading(path) as ledger:
         return ledger.due(sources)
+
+
+def unseen(path: Path, urls: Collection[str]) -> list[str]:
+    """Return those of some URLs that are not in the ledger, in their order."""
+    with reading(path) as ledger:
+        return ledger.unseen(urls)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

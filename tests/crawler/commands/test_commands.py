@@ -160,6 +160,9 @@ def test_a_dry_run_fetches_nothing(newswarc: Newswarc, serve: Callable[..., Demo
     assert newswarc("crawl", "--dry-run") == 0
     assert "article   http://news.example/2024/10/22/two-a1002" in newswarc.out.splitlines()
     assert ONE not in newswarc.out
+    assert HOME not in newswarc.out.split()  # it was asked just now
+    assert newswarc("crawl", "--dry-run", HOME) == 0
+    assert HOME in newswarc.out.split()
     assert len(server.requests) == before
 
 
