@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from archive.collection import Collection
 from archive.commands.output import console, counted, print_json, when
+from archive.model import Drift, Quarantined
 from archive.terminal import visible
 
+#: What to say of each `Drift.what`.
+_LACKING = {
+    "author": "name no author",
+    "date": "have no date",
+    "length": "are of unusual length",
+}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 @click.command("status")
+@click.option("--quarantine", is_flag=True, help="List the captures that stand in for an article.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @click.pass_context
-def command(context: click.Context, as_json: bool) -> None:
+def command(context: click.Context, quarantine: bool, as_json: bool) -> None:
     """Tell how much is archived and indexed, and what is damaged.
 
     Ends with code 5 when something is.
     """
     with Collection(context.obj) as archive:
-        status = archive.status()
+        if quarantine:
+            list_quarantine(archive.quarantined(), as_json=as_json)
+            return
+        status, drifts = archive.status(), archive.drift()
     if as_json:
         print_json(status)
     else:
         out = console()
         for line in (*holdings(status), *_publishers(status), *_crawls(status), *damages(status)):
+            out.print(line)
+        for line in drifted(drifts):
             out.print(line)
     context.exit(5 if status["damages"] else 0)
 
@@ -62,6 +76,33 @@ def damages(status: dict[str, Any]) -> Iterator[str]:
     """Yield the lines that tell what is damaged; see `holdings`."""
     for damage in status["damages"]:
         yield f"damaged     {visible(damage['problem'])}"
+
+
+def drifted(drifts: Sequence[Drift]) -> Iterator[str]:
+    """Yield the lines that tell which sites seem to have changed their template."""
+    for drift in drifts:
+        newest = counted(drift.articles, "article")
+        yield (
+            f"template?   {visible(drift.host)}: of the newest {newest} {drift.now:.0%}"
+            f" {_LACKING[drift.what]}, {drift.before:.0%} before"
+        )
+
+
+def list_quarantine(kept: Sequence[Quarantined], *, as_json: bool) -> None:
+    """Print the captures of pages that stand in for an article."""
+    if as_json:
+        print_json([asdict(capture) for capture in kept])
+        return
+    out = console()
+    for capture in kept:
+        out.print(
+            when(capture.timestamp),
+            f"{capture.status or '-':>3}",
+            f"{visible(capture.reason):<12}",
+            visible(capture.url),
+            f"({visible(capture.detail)})",
+            sep="  ",
+        )
 
 
 def sized(size: float) -> str:

@@ -11,6 +11,7 @@ import click
 
 from archive.collection import Collection
 from archive.commands.output import console, print_json
+from archive.commands.status import drifted, list_quarantine
 from archive.errors import UsageError
 from archive.terminal import UNPRINTABLE, visible
 from crawler import metrics
@@ -27,7 +28,12 @@ from crawler.model import State
     type=click.Choice([state.value for state in State]),
     help="List the URLs that stand in this state, and why.",
 )
-@click.option("--limit", type=click.IntRange(1), help="Of --state: list so many at most.")
+@click.option(
+    "--quarantine", is_flag=True, help="List the captures that stand in for an article, and why."
+)
+@click.option(
+    "--limit", type=click.IntRange(1), help="Of --state and --quarantine: list so many at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout; of --state, a line a URL.")
 @click.option(
     "--metrics",
@@ -41,6 +47,7 @@ def command(
     context: click.Context,
     source: str | None,
     state: str | None,
+    quarantine: bool,
     limit: int | None,
     as_json: bool,
     metrics_file: Path | None,
@@ -55,16 +62,19 @@ def command(
                 raise UsageError("give --state or --metrics, not both")
             _list(collection, state, source, limit, as_json=as_json)
             return
+        if quarantine:
+            list_quarantine(collection.quarantined(limit), as_json=as_json)
+            return
         if limit is not None:
-            raise UsageError("--limit goes with --state")
-        health = examine(collection, source)
+            raise UsageError("--limit goes with --state or --quarantine")
+        health, drifts = examine(collection, source), collection.drift()
     if metrics_file is not None:
         metrics.write(metrics_file, metrics.exposition(health))
     if as_json:
-        print_json(asdict(health))
+        print_json(asdict(health) | {"drift": [asdict(drift) for drift in drifts]})
     elif metrics_file is None:
         out = console()
-        for line in page(health):
+        for line in (*page(health), *drifted(drifts)):
             out.print(line)
     context.exit(health.exit_code)
 

@@ -167,6 +167,7 @@ def test_json_for_a_monitor(filled: Collection, status: Status) -> None:
     assert code == 10
     assert set(found) == {
         "time", "runs", "sources", "discovered", "failures", "gaps", "removals", "disk", "archive",
+        "drift",
     }  # fmt: skip
     times = found["sources"][0]
     assert times == {
