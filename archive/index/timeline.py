@@ -75,7 +75,7 @@ def see_again(db: sqlite3.Connection, revisit: Capture, capture_id: int) -> int:
     ).fetchone()
     if original is None:
         return 0
-    text = _text_of(db, original["id"], original["version_id"])
+    text = text_of(db, original["id"], original["version_id"])
     if text is None:
         db.execute(
             "UPDATE captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
@@ -104,7 +104,7 @@ def unsee(db: sqlite3.Connection, version_id: int, capture_id: int) -> int:
     return delta
 
 
-def _text_of(db: sqlite3.Connection, capture_id: int, version_id: int | None) -> Text | None:
+def text_of(db: sqlite3.Connection, capture_id: int, version_id: int | None) -> Text | None:
     """Return the text that a capture shows, though it may be kept back."""
     if version_id is not None:
         row = db.execute(
@@ -195,7 +195,7 @@ def _again(db: sqlite3.Connection, url: str, late: _Seen | None = None) -> int:
     for row in rows:
         key = row["version_id"]
         if key is None or key not in texts:
-            texts[key] = _text_of(db, row["id"], key)
+            texts[key] = text_of(db, row["id"], key)
         if text := texts[key]:
             seen.append(_Seen(row["timestamp"], row["id"], text))
     article = db.execute("SELECT id FROM articles WHERE url = ?", (url,)).fetchone()
@@ -310,10 +310,14 @@ def _count(db: sqlite3.Connection, article_id: int) -> int:
     return count
 
 
-def _shown(db: sqlite3.Connection, url: str) -> int | None:
-    """Return the version that an article shows now; None where there is none."""
-    row = db.execute("SELECT current_version_id FROM articles WHERE url = ?", (url,)).fetchone()
-    shown: int | None = row["current_version_id"] if row else None
+def _shown(db: sqlite3.Connection, url: str) -> str | None:
+    """Return the digest of what an article says now; None where there is none."""
+    row = db.execute(
+        "SELECT digest FROM versions JOIN articles ON current_version_id = versions.id"
+        " WHERE url = ?",
+        (url,),
+    ).fetchone()
+    shown: str | None = row["digest"] if row else None
     return shown
 
 
