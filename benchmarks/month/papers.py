@@ -23,7 +23,7 @@ class Month:
     """What is played.
 
     Attributes:
-        days: how long it goes on; the removals and their return need 16.
+        days: how long it goes on; the removals and their return need 15.
         every: how often cron runs the crawl.
         seed: of everything that is invented.
         volume: how many stories the fast paper publishes, as a part of 20 to 60 a day.

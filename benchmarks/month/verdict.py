@@ -73,9 +73,8 @@ def _gaps(played: Played, records: Records) -> Iterator[str]:
     found = list(records.gaps)
     burst = [gap for gap in found if (gap.source, gap.kind) == (fast, "no item in common")]
     silence = [gap for gap in found if (gap.source, gap.kind) == (failing, "silent")]
-    for gap in found:
-        if gap not in burst[:1] and gap not in silence[:1]:
-            yield f"a gap that is none: {gap}"
+    yield from (f"a gap told twice: {gap}" for gap in [*burst[1:], *silence[1:]])
+    yield from (f"a gap that is none: {gap}" for gap in found if gap not in [*burst, *silence])
     if not burst:
         yield "the burst washed out the feed, and no gap was told"
     elif not (
