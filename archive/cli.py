@@ -84,8 +84,8 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("diff", "edits", "history", "index", "replay", "search", "show", "similar", "status"),
-        "verify",
+        *("diff", "edits", "extract", "history", "index", "reextract", "replay", "search", "show"),
+        *("similar", "status", "verify"),
     )
 )
 

@@ -102,6 +102,11 @@ class Collection:
         return self.path / "newswarc.toml"
 
     @property
+    def rules_dir(self) -> Path:
+        """The collection's own site rules, TOML; it need not exist."""
+        return self.path / "rules"
+
+    @property
     def index_path(self) -> Path:
         """The index; derived from the WARC files."""
         return self.path / "index.db"

@@ -31,6 +31,7 @@ LAYERS = {
     "archive.collection": 2,
     "archive.ingest": 2,
     "archive.originals": 2,
+    "archive.reextract": 3,
     "archive.verify": 2,
     "archive.versions": 2,
     "archive.render": 3,

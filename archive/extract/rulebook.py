@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -57,9 +57,10 @@ def shipped() -> RuleBook:
     )
 
 
-@cache
 def of_directory(directory: Path) -> RuleBook:
     """Return the rules of a collection's directory, before those that come with newswarc.
+
+    Files are read again when they have changed: a crawl of weeks need not be started anew.
 
     Args:
         directory: holds ``*.toml``; it need not exist.
@@ -67,16 +68,24 @@ def of_directory(directory: Path) -> RuleBook:
     Raises:
         ConfigError: a file in it is wrong; the text names it and the place.
     """
-    return RuleBook((*_read_all(sorted(directory.glob("*.toml"))), *shipped().rules))
+    files = []
+    for path in sorted(directory.glob("*.toml")):
+        with suppress(FileNotFoundError):  # taken away meanwhile
+            known = path.stat()
+            files.append((path, known.st_mtime_ns, known.st_size))
+    return _book(tuple(files))
 
 
-def _read_all(paths: Iterable[Path]) -> list[Rule]:
-    found: list[Rule] = []
-    for path in paths:
-        try:
-            if path.stat().st_size > MAX_SIZE:
-                raise ValueError(f"larger than {MAX_SIZE:,} bytes")
-            found.append(read(path.stem, path.read_text(encoding="utf-8")))
-        except (ValueError, OSError) as error:
-            raise ConfigError(f"{path}: {error}") from None
-    return found
+@lru_cache(maxsize=16)
+def _book(files: tuple[tuple[Path, int, int], ...]) -> RuleBook:
+    """Return the rules of files, each given with its time of change (ns) and size (bytes)."""
+    return RuleBook((*(_read(path, size) for path, _, size in files), *shipped().rules))
+
+
+def _read(path: Path, size: int) -> Rule:
+    try:
+        if size > MAX_SIZE:
+            raise ValueError(f"larger than {MAX_SIZE:,} bytes")
+        return read(path.stem, path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"{path}: {error}") from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.index import indexfile, renderings, timeline
+from archive.index import indexfile, renderings, replacing, timeline
 from archive.index.articles import clean
 from archive.index.rows import insert
 from archive.index.texts import Text
@@ -142,6 +142,18 @@ class Store:
     def add_rendering(self, url: str, moment: str, found: Text) -> int:
         """Add what a browser showed of a page that is in the index; see `renderings.add`."""
         return renderings.add(self._db, url, moment, found)
+
+    def pages(self, host: str | None, since: str, until: str) -> list[int]:
+        """Return the captures that were looked at for an article; see `replacing.pages`."""
+        return replacing.pages(self._db, host, since, until)
+
+    def page(self, capture_id: int) -> replacing.Page | None:
+        """Return a capture as the index has it; see `replacing.page`."""
+        return replacing.page(self._db, capture_id)
+
+    def replace(self, page: replacing.Page, found: Text | Refusal) -> None:
+        """Make the index say of a capture what was found now; see `replacing.replace`."""
+        replacing.replace(self._db, page, found)
 
     def _file_id(self, name: str) -> int:
         row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()

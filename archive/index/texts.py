@@ -74,7 +74,7 @@ def _summary(article: Article) -> dict[str, Any]:
         "dated": articles.utc(article.published) if _is_a_date(article.published) else None,
         "title": clean(article.title),
         "subtitle": _plain(article.subtitle),
-        "word_count": len(article.text.split()),
+        "word_count": article.word_count or len(article.text.split()),
         "authors": _names(author.name for author in article.authors),
         "published": _iso(article.published, has_time=article.published_has_time),
         "modified": _iso(article.modified),

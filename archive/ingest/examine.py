@@ -18,7 +18,8 @@ from archive.warc.reader import Record
 
 #: The records of which captures are made.
 _CAPTURED = ("response", "revisit", "resource")
-_HTML = ("text/html", "application/xhtml+xml")
+#: The media types of pages.
+HTML = ("text/html", "application/xhtml+xml")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -67,7 +68,7 @@ def is_page(record: Record) -> bool:
     """
     found = record.status == 200 if record.type == "response" else record.type == "resource"
     whole = record.whole and "WARC-Truncated" not in record.headers
-    return found and whole and record.mime in _HTML
+    return found and whole and record.mime in HTML
 
 
 def quarantine(record: Record, body: bytes, url: str) -> Refusal | None:
@@ -79,7 +80,7 @@ def quarantine(record: Record, body: bytes, url: str) -> Refusal | None:
 def _turned_away(record: Record) -> Refusal | None:
     """Return what an error page is that was given in place of another, or None."""
     is_error = record.type == "response" and (record.status or 0) >= HTTPStatus.BAD_REQUEST
-    if not is_error or record.mime not in _HTML:
+    if not is_error or record.mime not in HTML:
         return None
     return quarantine(record, record.body(), record.url)
 

@@ -14,13 +14,16 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
 from archive.errors import NewswarcError
-from archive.extract import extract, text_digest
+from archive.extract import RuleBook, extract, text_digest
+from archive.extract.rulebook import of_directory
 from archive.index.standins import QUARANTINED
 from archive.index.texts import Text
 from archive.ingest.examine import quarantine
@@ -42,15 +45,21 @@ TIME_LIMIT = 120.0
 START_LIMIT = 60.0
 
 
-def find(record: Record) -> Found:
-    """Return the article that a page shows, or why it shows none; whatever is in it."""
+def find(record: Record, rules: RuleBook | None = None) -> Found:
+    """Return the article that a page shows, or why it shows none; whatever is in it.
+
+    Args:
+        record: of the page.
+        rules: the site rules; None for those that come with newswarc.
+    """
     page = page_of_dom(record.url)
     url = page or record.url
     try:
         body = record.body()
         if refusal := quarantine(record, body, url):
             return refusal
-        article = extract(body, url, charset=record.charset)
+        day = record.date.astimezone(UTC).date()
+        article = extract(body, url, charset=record.charset, captured=day, rules=rules)
         if isinstance(article, Refusal):
             stands_in = article.reason == _SOFT_404
             return replace(article, reason=QUARANTINED + _SOFT_404) if stands_in else article
@@ -61,9 +70,24 @@ def find(record: Record) -> Found:
         return Refusal("failed", f"{type(error).__name__}: {error}")
 
 
-def find_at(path: Path, offset: int) -> Found:
-    """Return what `find` finds in the record at a place."""
-    return find(read_record(path, offset))
+def find_at(path: Path, offset: int, rules: Path | None = None) -> Found:
+    """Return what `find` finds in the record at a place.
+
+    Args:
+        path: of the WARC file.
+        offset: of the record, in bytes.
+        rules: the directory of the collection's own rules, or None.
+    """
+    return find(read_record(path, offset), of_directory(rules) if rules else None)
+
+
+def find_in(rules: Path) -> Task:
+    """Return `find_at` with the rules of a collection.
+
+    Args:
+        rules: the directory of the collection's own rules.
+    """
+    return partial(find_at, rules=rules)
 
 
 class Job(Protocol):
@@ -83,6 +107,9 @@ class Extractors(Protocol):
     def submit(self, path: Path, record: Record) -> Job:
         """Take a page."""
 
+    def submit_at(self, path: Path, offset: int) -> Job:
+        """Take the page whose record is at a place of a WARC file."""
+
     def close(self) -> None:
         """Stop; what is under way is given up."""
 
@@ -96,13 +123,24 @@ class _Done:
 
 
 class Inline:
-    """Extraction in this process, at once."""
+    """Extraction in this process, at once.
+
+    Args:
+        rules: the directory of the collection's own rules, or None.
+    """
 
     window = 0
 
+    def __init__(self, rules: Path | None = None) -> None:
+        self._rules = rules
+
     def submit(self, path: Path, record: Record) -> Job:
         """Extract a page."""
-        return _Done(find(record))
+        return _Done(find(record, of_directory(self._rules) if self._rules else None))
+
+    def submit_at(self, path: Path, offset: int) -> Job:
+        """Extract the page at a place."""
+        return _Done(find_at(path, offset, self._rules))
 
     def close(self) -> None:
         """Do nothing."""
@@ -126,7 +164,11 @@ class Pool:
 
     def submit(self, path: Path, record: Record) -> Job:
         """Pass a page to the process that is free first."""
-        job = _PoolJob(self, path, record.location.offset)
+        return self.submit_at(path, record.location.offset)
+
+    def submit_at(self, path: Path, offset: int) -> Job:
+        """Pass the page at a place to the process that is free first."""
+        job = _PoolJob(self, path, offset)
         self._waiting.append(job)
         self.advance(0)
         return job

@@ -7,21 +7,21 @@ lost. Whenever the process is killed, the next one goes on behind the last commi
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from archive.collection import Collection
-from archive.errors import DamagedRecord, storage_errors
+from archive.errors import DamagedRecord
+from archive.extract.rulebook import of_directory
 from archive.index import indexfile
 from archive.index.store import Store
 from archive.index.texts import Text
 from archive.ingest.examine import Examined, examine, is_page
-from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool
+from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool, find_in
+from archive.ingest.lock import only_writer
 from archive.ingest.summary import IngestProgress, IngestSummary
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, next_record, open_warc, read_records
@@ -57,8 +57,10 @@ def ingest(
     Raises:
         StorageError: the index cannot be written.
         DamagedArchive: the index is damaged (a rebuild does not mind).
+        ConfigError: a site rule of the collection is wrong.
     """
-    with _only_writer(collection.index_lock_path, wait=wait) as free:
+    of_directory(collection.rules_dir)  # what is wrong with them is said before anything begins
+    with only_writer(collection.index_lock_path, wait=wait) as free:
         if not free:
             return IngestSummary(skipped=True)
         path = collection.index_path
@@ -67,7 +69,9 @@ def ingest(
         store = Store(path, bulk=rebuild)
         try:
             run = _Run(collection, store, progress)
-            run.extractors = _extractors(workers, run.backlog(), following=follow is not None)
+            run.extractors = _extractors(
+                workers, run.backlog(), collection.rules_dir, following=follow is not None
+            )
             try:
                 run.go(follow)
             finally:
@@ -79,26 +83,10 @@ def ingest(
         return run.summary
 
 
-@contextmanager
-def _only_writer(path: Path, *, wait: bool) -> Iterator[bool]:
-    """Hold the lock of the index; give False when somebody else does and we are not to wait."""
-    with storage_errors(path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
-
-
-def _extractors(workers: int | None, backlog: int, *, following: bool) -> Extractors:
+def _extractors(workers: int | None, backlog: int, rules: Path, *, following: bool) -> Extractors:
     if workers is None:
         workers = (os.cpu_count() or 1) if following or backlog > _WORTH_PROCESSES else 0
-    return Pool(workers) if workers else Inline()
+    return Pool(workers, find_in(rules)) if workers else Inline(rules)
 
 
 class _Run:

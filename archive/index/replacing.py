@@ -1,0 +1,184 @@
+"""What a capture shows, put in the place of what the index said before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.index import articles, timeline
+from archive.index.articles import clean
+from archive.index.captures import capture as capture_of
+from archive.index.texts import Text
+from archive.model import Article, Refusal
+from archive.snapshot import RENDERED
+
+#: The fields that a person sees; a change of any other is none.
+FIELDS = (
+    "title", "subtitle", "authors", "published", "modified", "site", "section", "language", "tags",
+    "description", "image", "images", "related", "kind", "paywall", "markdown", "text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A capture that shows an article, or was looked at for one.
+
+    Attributes:
+        capture_id: its row.
+        url: as requested.
+        moment: timestamp.
+        file: of its record.
+        offset: of its record, in bytes.
+        version_id: the version it shows, or None.
+        shown: URL and text of that version, or of the text that is kept back; None if it has none.
+        is_first: it is the first to show that version, which says what that capture says.
+        refusal: why it shows no article, or None.
+    """
+
+    capture_id: int
+    url: str
+    moment: str
+    file: str
+    offset: int
+    version_id: int | None
+    shown: tuple[str, str, Article] | None
+    is_first: bool
+    refusal: str | None
+
+
+def pages(db: sqlite3.Connection, host: str | None, since: str, until: str) -> list[int]:
+    """Return the captures of pages that were looked at for an article, in the order of time.
+
+    What a browser made of a page is not among them: its text is in another record.
+
+    Args:
+        db: the index.
+        host: only those of this host and its subdomains, or None.
+        since: no capture before this timestamp.
+        until: no capture after this one.
+    """
+    keyed = ",".join(reversed(host.split("."))) if host else ""
+    rows = db.execute(
+        "SELECT captures.id FROM captures LEFT JOIN versions ON versions.id = version_id"
+        " WHERE record_type != 'revisit' AND timestamp BETWEEN :since AND :until"
+        " AND (version_id IS NOT NULL OR refusal IS NOT NULL)"
+        " AND (extractor IS NULL OR extractor NOT LIKE :rendered)"
+        " AND (:host = '' OR captures.urlkey LIKE :under OR captures.urlkey LIKE :at)"
+        " ORDER BY timestamp, captures.id",
+        {
+            "since": since,
+            "until": until,
+            "rendered": "%" + RENDERED,
+            "host": keyed,
+            "under": keyed + ",%",
+            "at": keyed + ")%",
+        },
+    )
+    return [row["id"] for row in rows]
+
+
+def page(db: sqlite3.Connection, capture_id: int) -> Page | None:
+    """Return a capture as the index has it now; None if it is there no more."""
+    row = db.execute(
+        "SELECT captures.*, warc_files.name AS file, NULL AS version, first_capture AS begun"
+        " FROM captures JOIN warc_files ON warc_files.id = warc_file_id"
+        " LEFT JOIN versions ON versions.id = version_id WHERE captures.id = ?",
+        (capture_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    capture = capture_of(row)
+    text = timeline.text_of(db, capture_id, row["version_id"])
+    return Page(
+        capture_id,
+        capture.url,
+        capture.timestamp,
+        capture.location.file,
+        capture.location.offset,
+        row["version_id"],
+        (text.url, text.digest, articles.from_row(text.version)) if text else None,
+        row["version_id"] is None or row["begun"] == capture.timestamp,
+        capture.refusal,
+    )
+
+
+def differences(known: Page, found: Text | Refusal) -> Iterator[str]:
+    """Yield the names of the fields that would change; ``article`` if it is one or none now."""
+    if isinstance(found, Refusal) or known.shown is None:
+        if isinstance(found, Text) or known.shown is not None:
+            yield "article"
+        elif known.refusal != found.reason:
+            yield "refusal"
+        return
+    url, digest, article = known.shown
+    if not known.is_first and (url, digest) == (found.url, found.digest):
+        return
+    now = articles.from_row(found.version)
+    if url != found.url:
+        yield "url"
+    yield from (name for name in FIELDS if getattr(article, name) != getattr(now, name))
+
+
+def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
+    """Make the index say of a capture what was found now.
+
+    Args:
+        db: the index, in a transaction.
+        known: what the index says; read in the same transaction.
+        found: what is to be said.
+    """
+    if isinstance(found, Text) and known.shown and known.shown[:2] == (found.url, found.digest):
+        if known.version_id is not None and known.is_first:
+            _describe(db, known.version_id, found)
+        return
+    if known.version_id is not None:
+        timeline.unsee(db, known.version_id, known.capture_id)
+    db.execute("DELETE FROM quarantined_texts WHERE capture_id = ?", (known.capture_id,))
+    refusal = found if isinstance(found, Refusal) else None
+    db.execute(
+        "UPDATE captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
+        (
+            refusal.reason if refusal else None,
+            clean(refusal.detail) or None if refusal else None,
+            known.capture_id,
+        ),
+    )
+    if isinstance(found, Text):
+        timeline.see(db, found, known.moment, known.capture_id)
+    _follow(db, known, found)
+
+
+def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> None:
+    """Make the revisits of a capture show what it shows."""
+    rows = db.execute(
+        "SELECT revisit.id, revisit.timestamp, revisit.version_id FROM captures AS revisit"
+        " JOIN captures AS original ON original.id = ? WHERE revisit.record_type = 'revisit'"
+        " AND revisit.urlkey = original.urlkey AND revisit.digest = original.digest"
+        " AND revisit.timestamp >= original.timestamp",
+        (original.capture_id,),
+    ).fetchall()
+    for row in rows:
+        if row["version_id"] is not None:
+            timeline.unsee(db, row["version_id"], row["id"])
+        if isinstance(found, Text):
+            timeline.see(db, found, row["timestamp"], row["id"])
+
+
+def _describe(db: sqlite3.Connection, version_id: int, found: Text) -> None:
+    """Say of a version with the same text what else the page says."""
+    row = db.execute(
+        "SELECT article_id, current_version_id = versions.id AS current,"
+        " articles.first_capture AS begun FROM versions"
+        " JOIN articles ON articles.id = article_id WHERE versions.id = ?",
+        (version_id,),
+    ).fetchone()
+    _update(db, "versions", version_id, dict(found.version))
+    if row["current"]:
+        _update(db, "articles", row["article_id"], found.dated(row["begun"]))
+
+
+def _update(db: sqlite3.Connection, table: str, row_id: int, values: dict[str, Any]) -> None:
+    assignments = ", ".join(f'"{name}" = :{name}' for name in values)
+    db.execute(f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**values, "row_id": row_id})
