@@ -64,7 +64,7 @@ def cluster(db: sqlite3.Connection, article_id: int) -> list[Copy]:
         " JOIN copied_articles ON copied_articles.cluster_id = own.cluster_id"
         " LEFT JOIN copies ON copies.article_id = own.article_id"
         " AND copies.other_id = copied_articles.article_id"
-        " WHERE own.article_id = ? ORDER BY first_capture, copied_articles.article_id",
+        " WHERE own.article_id = ? ORDER BY first_capture, copied_articles.url",
         (article_id,),
     )
     return [

@@ -237,7 +237,7 @@ CREATE VIEW copied_articles AS
     SELECT clusters.cluster_id, clusters.article_id, articles.url, articles.host, articles.title,
            articles.first_capture,
            row_number() OVER (
-               PARTITION BY clusters.cluster_id ORDER BY articles.first_capture, articles.id
+               PARTITION BY clusters.cluster_id ORDER BY articles.first_capture, articles.url
            ) = 1 AS first_seen
     FROM clusters JOIN articles ON articles.id = clusters.article_id;
 """

@@ -19,6 +19,8 @@ _MAX_DEPTH = 12
 #: So many edits Myers looks for, in pieces that are no longer than the second number together.
 _MAX_EDITS = 200
 _MAX_PIECE = 4000
+#: … and so many steps it takes in all, for all pieces of two sequences.
+_MAX_STEPS = 2_000_000
 
 
 class Match(NamedTuple):
@@ -42,6 +44,7 @@ def align(before: Sequence[str], after: Sequence[str]) -> list[Match]:
     [Match(before=0, after=0, size=1), Match(before=2, after=2, size=1)]
     """
     pairs: list[tuple[int, int]] = []
+    steps = _MAX_STEPS
     pieces = [(0, len(before), 0, len(after), 0)]
     while pieces:
         low, high, start, end, depth = pieces.pop()
@@ -55,7 +58,9 @@ def align(before: Sequence[str], after: Sequence[str]) -> list[Match]:
             continue
         anchors = _anchors(before, after, (low, high, start, end)) if depth < _MAX_DEPTH else []
         if not anchors:
-            pairs += _shortest(before[low:high], after[start:end], low, start)
+            found, taken = _shortest(before[low:high], after[start:end], steps)
+            pairs += [(low + one, start + other) for one, other in found]
+            steps -= taken
             continue
         for one, other in anchors:
             pieces.append((low, one, start, other, depth + 1))
@@ -95,13 +100,27 @@ def _anchors(
 
 
 def _shortest(
-    before: Sequence[str], after: Sequence[str], low: int, start: int
-) -> list[tuple[int, int]]:
-    """Return the pairs of the shortest edit (E. Myers 1986, greedy), or none where it is long."""
-    if len(before) + len(after) > _MAX_PIECE:
-        return []
-    reach, trail = {1: 0}, []
+    before: Sequence[str], after: Sequence[str], allowed: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Return the pairs of the shortest edit (E. Myers 1986, greedy), or none where it is long.
+
+    Args:
+        before: a piece of the first sequence.
+        after: a piece of the second.
+        allowed: how many steps may be taken.
+
+    Returns:
+        The pairs, and how many steps were taken.
+    """
+    if len(before) + len(after) > _MAX_PIECE or set(before).isdisjoint(after):
+        return [], 0
+    steps = 0
+    reach: dict[int, int] = {1: 0}
+    trail: list[dict[int, int]] = []
     for edits in range(min(_MAX_EDITS, len(before) + len(after)) + 1):
+        steps += edits + 1
+        if steps > allowed:
+            break
         trail.append(dict(reach))
         for diagonal in range(-edits, edits + 1, 2):
             down = diagonal == -edits or (
@@ -113,8 +132,8 @@ def _shortest(
                 one, other = one + 1, other + 1
             reach[diagonal] = one
             if one >= len(before) and other >= len(after):
-                return [(low + a, start + b) for a, b in _back(trail, one, other)]
-    return []
+                return _back(trail, one, other), steps
+    return [], steps
 
 
 def _back(trail: list[dict[int, int]], one: int, other: int) -> list[tuple[int, int]]:

@@ -65,6 +65,10 @@ def test_few_edits_in_a_long_text_are_found(edits: int) -> None:
 
 HUGE = {
     "nothing in common": (["a"] * 300_000, ["b"] * 300_000),
+    "many small rests": (
+        [word for n in range(3000) for word in (f"w{n}", *"abcab" * 10)],
+        [word for n in range(3000) for word in (f"w{n}", *"xcyba" * 10)],
+    ),
     "nothing unique": (["a", "b"] * 150_000, ["b", "a", "c"] * 100_000),
     "reversed": ([str(n) for n in range(200_000)], [str(n) for n in range(200_000, 0, -1)]),
     "shuffled": (
