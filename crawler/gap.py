@@ -11,9 +11,11 @@ from crawler.rhythm import Rhythm, Span
 ROLLED_OVER = "no item in common"
 SILENT = "silent"
 
-#: A habit is known after so long, or after so many articles; …
+#: A habit is known after so long, or after so many articles over a whole week: before, nobody knows
+#: its nights and weekends; …
 _LONG_ENOUGH = timedelta(days=14)
 _MANY_ENOUGH = 30
+_WEEK = timedelta(days=7)
 #: … after fewer than these, never.
 _TOO_FEW = 4
 #: A source is silent when so many articles were to be expected since the last one, …
@@ -92,7 +94,8 @@ def silent(arrivals: Mapping[datetime, int], started: datetime, now: datetime) -
         return None
     hours = sorted(arrivals)
     last = hours[-1] + _HOUR
-    if last - started < _LONG_ENOUGH and number < _MANY_ENOUGH:
+    watched = last - started
+    if watched < _WEEK or (watched < _LONG_ENOUGH and number < _MANY_ENOUGH):
         return None
     silence = now - last
     ends = [max(started, hours[0]), *hours]

@@ -30,6 +30,10 @@ _LEAN = 2.0
 _WANTED = 0.5
 #: … and, at the fastest pace it has shown, before this part of its length is new.
 _PART = 1 / 3
+#: Until a listing has been watched for a whole week, there are hours of which nothing is known: it
+#: is asked again before it has been watched for so large a part longer.
+_WEEK = 7 * DAY
+_CAUTION = 1 / 8
 #: The fastest pace is measured over this span or a longer one, in seconds.
 _SHORTEST = 10 * MINUTE
 
@@ -148,6 +152,9 @@ def next_poll(kind: Kind, polls: Sequence[Poll]) -> float:
     spans = [Span(one.time, other.time, other.new) for one, other in pairwise(polls)]
     rhythm = Rhythm(spans, last.time, pace.first)
     wait = rhythm.wait(last.time, _WANTED, pace.longest)
+    watched = (last.time - polls[0].time).total_seconds()
+    if watched < _WEEK:
+        wait = min(wait, max(pace.first, _CAUTION * watched))
     fastest = max(
         span.arrivals / max((span.end - span.start).total_seconds(), _SHORTEST) for span in spans
     )

@@ -56,7 +56,7 @@ class Month:
     @property
     def refused(self) -> datetime:
         """When the harbour paper's server begins to refuse connections."""
-        return self.day(0.45) + 6 * HOUR
+        return self.day(0.52) + 6 * HOUR
 
     @property
     def overloaded(self) -> datetime:

@@ -58,8 +58,9 @@ WORKDAYS = {moment: 1 for moment in daily(28, range(8, 20)) if moment.weekday() 
         # Too little is known: three articles; ten in two days.
         ({on(0): 1, on(1): 1, on(20): 1}, on(400), False),
         (daily(2, range(5)), on(9), False),
-        # Thirty in two days will do.
-        (daily(2, range(8, 23)), on(5), True),
+        # Thirty in two days will not do, what came in the week after that will.
+        (daily(2, range(8, 23)), on(5), False),
+        (daily(8, range(8, 23)), on(11), True),
         # A burst and nothing since: one bucket has no longest silence to speak of.
         ({on(0): 40}, on(0.2), False),
     ],

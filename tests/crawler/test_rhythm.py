@@ -26,9 +26,10 @@ def polls(every: float, new: Sequence[int], items: int = 20) -> list[Poll]:
         (Kind.FEED, polls(HOUR, [20]), 15 * MINUTE, 15 * MINUTE),
         (Kind.HOME, polls(HOUR, [20]), 30 * MINUTE, 30 * MINUTE),
         (Kind.SITEMAP, polls(HOUR, [20]), 2 * HOUR, 2 * HOUR),
-        # Nothing new: each wait is about as long as all that was watched so far.
-        (Kind.FEED, polls(15 * MINUTE, [20, 0]), 25 * MINUTE, 40 * MINUTE),
-        (Kind.FEED, polls(HOUR, [20] + [0] * 8), 7 * HOUR, 9 * HOUR),
+        # Nothing new: each wait is an eighth of all that was watched so far, up to a week.
+        (Kind.FEED, polls(15 * MINUTE, [20, 0]), 15 * MINUTE, 15 * MINUTE),
+        (Kind.FEED, polls(HOUR, [20] + [0] * 8), HOUR, HOUR),
+        (Kind.FEED, polls(HOUR, [20] + [0] * 160), 20 * HOUR, 20 * HOUR),
         (Kind.FEED, polls(HOUR, [20] + [0] * 200), DAY, DAY),
         (Kind.SITEMAP, polls(DAY, [20] + [0] * 20), 7 * DAY, 7 * DAY),
         # Half an article is waited for.
