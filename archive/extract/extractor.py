@@ -22,6 +22,7 @@ from archive.extract.provenance import places
 from archive.extract.rulebook import RuleBook, shipped
 from archive.extract.rules import Selector
 from archive.extract.standing import kind_of, paywall_of
+from archive.extract.state import ENOUGH, carried
 from archive.extract.structure import absolute, image_source
 from archive.extract.surroundings import pictures, related
 from archive.extract.title import title_of
@@ -31,6 +32,8 @@ from archive.version import __version__
 
 #: How much of the text names an article that has no title, in characters.
 MAX_HEADLESS = 100
+#: What a page carries for scripts counts where it is so many times what the page shows.
+MORE = 2
 #: How the place of a field begins that the rule of its site gave.
 RULED = "site rule"
 
@@ -116,7 +119,13 @@ def _body(page: Page) -> tuple[tuple[Block, ...], str]:
         return ruled, f"{RULED} {page.rule.name}"
     shown = by_trafilatura(page.tree, page.url, page.base)
     stated = longer(shown, page.metadata.article_body, page.base)
-    return stated, "trafilatura" if stated is shown else "JSON-LD articleBody"
+    if stated is not shown:
+        return stated, "JSON-LD articleBody"
+    if count_words(plain_text(shown)) < ENOUGH:
+        inside, place = carried(page.state, page.base)
+        if count_words(plain_text(inside)) > MORE * count_words(plain_text(shown)):
+            return inside, place
+    return shown, "trafilatura"
 
 
 def _shows(block: Block, image: Image) -> bool:

@@ -12,6 +12,7 @@ from archive.extract.decode import decode
 from archive.extract.judgement import is_html
 from archive.extract.metadata import Metadata
 from archive.extract.rules import Rule
+from archive.extract.state import State, state_of
 from archive.extract.structure import absolute
 from archive.model import Refusal
 
@@ -47,6 +48,7 @@ class Page:
         declared: what it declares, as it stands.
         metadata: what that means.
         rule: of its site, or None.
+        state: what it carries for scripts, and for readers without them.
     """
 
     url: str
@@ -55,6 +57,7 @@ class Page:
     declared: Declared
     metadata: Metadata
     rule: Rule | None
+    state: State
 
 
 def read(html: bytes, url: str, charset: str | None, rule: Rule | None = None) -> Page | Refusal:
@@ -77,14 +80,14 @@ def read(html: bytes, url: str, charset: str | None, rule: Rule | None = None) -
     if oversize := _oversize(tree):
         return Refusal("too-large", oversize)
     base = _base(tree, url)
-    declared = Declared(tree, url, base)
+    declared, state = Declared(tree, url, base), state_of(tree)
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     # What follows reads <meta> again, by expressions that take a square of the time.
     for element in tree.xpath("//meta[string-length(@content) > $most]", most=MAX_META):
         element.drop_tree()
     # A cell said to span 100,000 columns would be given them.
     etree.strip_attributes(tree, "colspan", "rowspan")
-    return Page(url, tree, base, declared, Metadata(declared), rule)
+    return Page(url, tree, base, declared, Metadata(declared), rule, state)
 
 
 def _parse(text: str) -> HtmlElement | None:
