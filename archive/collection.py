@@ -14,6 +14,7 @@ from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
 from archive.index import articles, captures, counts, drift, edits, likeness
 from archive.index.database import Reader
+from archive.index.query import parse, raw
 from archive.index.search import Filters, Results, Sort, search
 from archive.model import Capture, Copy, Drift, Edit, Quarantined, Version
 from archive.urlkey import is_url, urlkey
@@ -154,7 +155,7 @@ class Collection:
 
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
         site: str | None = None,
         since: datetime | None = None,
@@ -162,18 +163,26 @@ class Collection:
         author: str | None = None,
         language: str | None = None,
         section: str | None = None,
+        tag: str | None = None,
         sort: Sort = "rank",
         limit: int = 20,
         offset: int = 0,
+        after: str | None = None,
+        at: datetime | None = None,
+        fts5: bool = False,
     ) -> Results:
         """Return the articles that match `query`; see `archive.index.search`.
+
+        Args:
+            query: words and fields, see `archive.index.query`; with `fts5` what FTS5 takes.
 
         Raises:
             UsageError: there is nothing to search for in it.
         """
-        filters = Filters(site, since, until, author, language, section)
+        filters = Filters(site, since, until, author, language, section, tag)
+        wanted = filters.applied((raw if fts5 else parse)(query))
         with self._reader.reading() as db:
-            return search(db, query, filters, sort=sort, limit=limit, offset=offset)
+            return search(db, wanted, sort=sort, limit=limit, offset=offset, after=after, at=at)
 
     def article(self, url_or_id: str | int, *, at: datetime | None = None) -> Version | None:
         """Return what an article says: its current version, or the one in force at a time.

@@ -8,10 +8,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from archive import timestamp
 from archive.errors import UsageError
 from archive.index import captures
-from archive.index.articles import utc
-from archive.index.query import parse
+from archive.index.cursor import Cursor
+from archive.index.fields import Tables
+from archive.index.matching import Matching, asking
+from archive.index.query.compiled import compile_tree
+from archive.index.query.tree import (
+    Field,
+    Near,
+    Node,
+    Or,
+    Parsed,
+    Phrase,
+    Raw,
+    Word,
+    all_of,
+    wanted,
+)
 from archive.model import Hit
 
 Sort = Literal["rank", "date"]
@@ -19,32 +34,22 @@ Sort = Literal["rank", "date"]
 #: characters out of every text.
 MARK, UNMARK = "\x02", "\x03"
 
-#: Weights of title, subtitle and text.
-_BM25 = "bm25(versions_fts, 10.0, 4.0, 1.0)"
 _SNIPPET_TOKENS = 32
+#: So much of a text stands in for a snippet where there is no word to show (characters).
+_BEGINNING = 240
 _ORDERS = {"rank": "rank, dated DESC, article_id DESC", "date": "dated DESC, article_id DESC"}
-_FOUND = f"""
-    WITH found AS MATERIALIZED (
-        SELECT rowid AS version_id, {_BM25} AS rank FROM versions_fts
-        WHERE versions_fts MATCH :match
-    ), matches AS (
-        SELECT articles.id AS article_id, articles.url, versions.title, articles.site,
-               articles.published, articles.dated, articles.versions, found.version_id, found.rank,
-               found.version_id = articles.current_version_id AS current,
-               row_number() OVER (
-                   PARTITION BY articles.id
-                   ORDER BY found.version_id = articles.current_version_id DESC, found.rank
-               ) AS place
-        FROM found JOIN versions ON versions.id = found.version_id
-        JOIN articles ON articles.id = versions.article_id
-        {{where}}
-    )
+_SHOWN = """
+    SELECT articles.url, articles.site, articles.published, versions.title,
+           substr(versions."text", 1, ?) AS beginning,
+           (SELECT count(*) FROM versions AS known WHERE known.article_id = articles.id
+            AND known.first_capture <= ?) AS versions
+    FROM versions JOIN articles ON articles.id = versions.article_id WHERE versions.id = ?
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search.
+    """What narrows a search, beside the query.
 
     Attributes:
         site: a host (its subdomains count) or the name a publication gives itself.
@@ -53,6 +58,7 @@ class Filters:
         author: part of a name in the byline.
         language: two-letter code.
         section: as the publication names it.
+        tag: as the publication names it.
     """
 
     site: str | None = None
@@ -61,6 +67,24 @@ class Filters:
     author: str | None = None
     language: str | None = None
     section: str | None = None
+    tag: str | None = None
+
+    def tree(self) -> Node | None:
+        """Return the filters as fields of a query, or None where there are none."""
+        values = {
+            "site": self.site,
+            "after": timestamp.from_datetime(self.since) if self.since else None,
+            "until": timestamp.from_datetime(self.until) if self.until else None,
+            "author": self.author,
+            "lang": self.language,
+            "section": self.section,
+            "tag": self.tag,
+        }
+        return all_of(*(Field(name, value) for name, value in values.items() if value))
+
+    def applied(self, query: Parsed) -> Parsed:
+        """Return `query`, narrowed."""
+        return Parsed(all_of(query.tree, self.tree()), query.hints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +93,17 @@ class Results:
 
     Attributes:
         hits: in the order asked for.
-        total: how many articles match, those beyond the limit included.
+        total: how many articles match, those on other pages included.
         hint: how the query was read where it could not be read as it stood, or None.
+        total_is_exact: False where there are more than `total`.
+        cursor: what the next page begins behind; None behind the last page.
     """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     hint: str | None = None
+    total_is_exact: bool = True
+    cursor: str | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -83,12 +111,13 @@ class Results:
 
 def search(
     db: sqlite3.Connection,
-    text: str,
-    filters: Filters,
+    query: Parsed,
     *,
     sort: Sort = "rank",
     limit: int = 20,
     offset: int = 0,
+    after: str | None = None,
+    at: datetime | None = None,
 ) -> Results:
     """Return the articles of which a version matches.
 
@@ -96,85 +125,82 @@ def search(
 
     Args:
         db: the index.
-        text: what a person typed; see `archive.index.query`.
-        filters: what narrows it.
+        query: what is searched for; see `archive.index.query`.
         sort: best match first, or newest first.
         limit: no more hits than this.
         offset: so many hits are left out first.
+        after: the cursor of the page before. What was indexed since that of the first page is not
+            found then: pages neither overlap nor leave a gap while a crawl writes.
+        at: what was captured later is not known, and what was current then is.
 
     Raises:
-        UsageError: there is nothing to search for, or no such order.
+        UsageError: there is nothing to search for, no such order, no such cursor, or a query of
+            FTS5 that it does not understand.
     """
     if sort not in _ORDERS:
         raise UsageError(f"cannot sort by {sort!r}; sort by {' or '.join(_ORDERS)}")
-    query = parse(text)
-    where, values = _conditions(filters)
-    values["match"] = query.match
-    found = _FOUND.format(where=where)
-    rows = db.execute(
-        f"{found} SELECT *, count(*) OVER () AS total FROM matches WHERE place = 1"
-        f" ORDER BY {_ORDERS[sort]} LIMIT :limit OFFSET :offset",
-        {**values, "limit": max(limit, 0), "offset": max(offset, 0)},
-    ).fetchall()
-    if rows:
-        total = rows[0]["total"]
-    else:
-        counted = db.execute(f"{found} SELECT count(*) FROM matches WHERE place = 1", values)
-        total = counted.fetchone()[0]
-    return Results([_hit(db, row, query.match) for row in rows], total, query.hint)
+    tree = query.tree
+    if tree is None:
+        raise UsageError(query.hint or "nothing to search for; name a word or a field")
+    begin = Cursor.read(after) if after is not None else Cursor(_newest(db), max(offset, 0))
+    found = Matching.of(tree, ranked=sort == "rank", newest=begin.newest, at=at)
+    behind = ""
+    values: tuple[object, ...] = ()
+    if begin.dated and sort == "date":
+        behind, values = "WHERE (dated, article_id) < (?, ?)", (begin.dated, begin.article_id)
+    limit = max(limit, 0)
+    with asking(tree):
+        rows = db.execute(
+            f"{found.sql} SELECT * FROM matches {behind} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
+            (*found.values, *values, limit + 1, 0 if behind else begin.seen),
+        ).fetchall()
+        total = db.execute(f"{found.sql} SELECT count(*) FROM matches", found.values).fetchone()[0]
+        hits = [_hit(db, row, tree, at) for row in rows[:limit]]
+    cursor = None
+    if len(rows) > limit > 0:
+        last = rows[limit - 1]
+        cursor = str(Cursor(begin.newest, begin.seen + limit, last["dated"], last["article_id"]))
+    return Results(hits, total, query.hint, cursor=cursor)
 
 
-def _conditions(filters: Filters) -> tuple[str, dict[str, str]]:
-    """Return the WHERE clause of `filters` and its values."""
-    conditions: list[str] = []
-    values: dict[str, str] = {}
-    if filters.site:
-        host = filters.site.lower().removeprefix("www.")
-        conditions.append(
-            "(host = :host OR host LIKE :subdomains ESCAPE '\\' OR fold(site) = fold(:site))"
-        )
-        values |= {"host": host, "subdomains": "%." + _literal(host), "site": filters.site}
-    if filters.since:
-        conditions.append("dated >= :since")
-        values["since"] = utc(filters.since)
-    if filters.until:
-        conditions.append("dated <= :until")
-        values["until"] = utc(filters.until)
-    if filters.author:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM json_each(authors) WHERE instr(fold(value), fold(:author)))"
-        )
-        values["author"] = filters.author
-    if filters.language:
-        conditions.append("language = :language")
-        values["language"] = filters.language.lower()
-    if filters.section:
-        conditions.append("fold(section) = fold(:section)")
-        values["section"] = filters.section
-    return ("WHERE " + " AND ".join(conditions) if conditions else ""), values
+def _newest(db: sqlite3.Connection) -> int:
+    newest: int | None = db.execute("SELECT max(id) FROM versions").fetchone()[0]
+    return newest or 0
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _hit(db: sqlite3.Connection, row: sqlite3.Row, match: str) -> Hit:
-    snippet = db.execute(
-        f"SELECT snippet(versions_fts, 2, ?, ?, '…', {_SNIPPET_TOKENS}) FROM versions_fts"
-        " WHERE versions_fts MATCH ? AND rowid = ?",
-        (MARK, UNMARK, match, row["version_id"]),
-    ).fetchone()
-    shown = captures.of_version(db, row["version_id"])
+def _hit(db: sqlite3.Connection, row: sqlite3.Row, tree: Node, at: datetime | None) -> Hit:
+    moment = timestamp.from_datetime(at) if at else "9"
+    shown = db.execute(_SHOWN, (_BEGINNING, moment, row["version_id"])).fetchone()
+    capture = captures.of_version(db, row["version_id"])
     return Hit(
         article_id=row["article_id"],
-        url=row["url"],
-        title=row["title"],
-        site=row["site"],
-        published=row["published"],
-        snippet=" ".join(snippet[0].split()),
-        timestamp=shown.timestamp,
-        location=shown.location,
-        versions=row["versions"],
+        url=shown["url"],
+        title=shown["title"],
+        site=shown["site"],
+        published=shown["published"],
+        snippet=_snippet(db, row["version_id"], tree) or _beginning(shown["beginning"]),
+        timestamp=capture.timestamp,
+        location=capture.location,
+        versions=shown["versions"],
         rank=row["rank"],
         current=bool(row["current"]),
     )
+
+
+def _snippet(db: sqlite3.Connection, version_id: int, tree: Node) -> str:
+    """Return the text around what was wanted of it; empty where nothing was."""
+    words = tuple(leaf for leaf in wanted(tree) if isinstance(leaf, Word | Phrase | Near | Raw))
+    if not words:
+        return ""
+    match = compile_tree(Or(words), Tables()).match
+    row = db.execute(
+        f"SELECT snippet(versions_fts, 2, ?, ?, '…', {_SNIPPET_TOKENS}) FROM versions_fts"
+        " WHERE versions_fts MATCH ? AND rowid = ?",
+        (MARK, UNMARK, match, version_id),
+    ).fetchone()
+    return " ".join(row[0].split()) if row else ""
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(text) < _BEGINNING else words.rpartition(" ")[0] + "…"

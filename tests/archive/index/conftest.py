@@ -11,6 +11,7 @@ import pytest
 from archive import digest
 from archive.index import search as searching
 from archive.index.database import Reader
+from archive.index.query import parse
 from archive.index.search import Filters, Results
 from archive.index.store import Store
 from archive.index.texts import Text
@@ -66,7 +67,7 @@ class Shelf:
             **{name: options.pop(name) for name in Filters.__slots__ if name in options}
         )
         with self.reader.reading() as db:
-            return searching.search(db, text, filters, **options)
+            return searching.search(db, filters.applied(parse(text)), **options)
 
     def titles(self, text: str, **options: Any) -> list[str]:
         """Return the titles that a search finds."""
