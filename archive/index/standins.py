@@ -60,19 +60,21 @@ def condemned_by(db: sqlite3.Connection, text: Text) -> list[str]:
     """Return the articles that show a text which, now that it was seen, turns out to stand in.
 
     Articles that showed one text before, too, may be one article under several URLs: it is
-    different texts before that tell.
+    different texts before that tell. What was told once is not taken back.
     """
     if _is_condemned(db, text):
         return []
     rows = db.execute(
-        "SELECT articles.url, earlier.digest AS before FROM versions"
+        "SELECT articles.id, articles.url, earlier.digest AS before FROM versions"
         " JOIN articles ON articles.id = versions.article_id"
         " LEFT JOIN versions AS earlier ON earlier.article_id = versions.article_id"
         " AND earlier.number = versions.number - 1"
         " WHERE versions.digest = ? AND articles.host = ? ORDER BY articles.id LIMIT ?",
         (text.digest, text.host, _MOST),
     ).fetchall()
-    if len({row["before"] for row in rows} - {None}) < _SEVERAL:
+    changed = [row for row in rows if row["before"] is not None]
+    articles, texts = ({row[name] for row in changed} for name in ("id", "before"))
+    if len(articles) < _SEVERAL or len(texts) < _SEVERAL:
         return []
     db.execute("INSERT INTO stand_ins (host, digest) VALUES (?, ?)", (text.host, text.digest))
     return list(dict.fromkeys(row["url"] for row in rows))

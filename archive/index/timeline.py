@@ -46,7 +46,12 @@ def see(db: sqlite3.Connection, text: Text, moment: str, capture_id: int) -> int
     """
     seen = _Seen(moment, capture_id, text)
     shown = _shown(db, text.url)
-    delta = _append(db, seen) if _is_next(db, seen) else _again(db, text.url, seen)
+    if _is_next(db, seen):
+        delta = _append(db, seen)
+    elif (between := _between(db, seen)) is not None:
+        delta = between
+    else:
+        delta = _again(db, text.url, seen)
     for url in standins.condemned_by(db, text) if delta else ():
         delta += _again(db, url)
         _refresh_copies(db, url)
@@ -154,21 +159,81 @@ def _append(db: sqlite3.Connection, seen: _Seen) -> int:
         _shelve(db, seen, refusal)
         return 0
     article_id: int = article["id"] if article else _add_article(db, text, moment)
-    version_id = insert(
-        db,
-        "versions",
-        article_id=article_id,
-        number=last["number"] + 1 if last else 1,
-        digest=text.digest,
-        first_capture=moment,
-        last_capture=moment,
-        captures=1,
-        **text.version,
-        **(_change(db, article_id, before, text) if before else {}),
-    )
+    version_id = _add_version(db, article_id, last["number"] + 1 if last else 1, seen, before)
     _shows(db, seen, version_id)
     _refresh(db, article_id, (version_id, text))
     return 1
+
+
+def _between(db: sqlite3.Connection, seen: _Seen) -> int | None:
+    """Put a text that comes late between its neighbours in time, where no other is affected.
+
+    Going through a long history again for each of many late captures would take a square of the
+    time.
+
+    Returns:
+        By how many the versions have become more; None where the article has to be gone through
+        again: a version is divided or begins earlier, or a text that was kept back follows.
+    """
+    text, moment = seen.text, seen.moment
+    rows = db.execute(
+        "SELECT versions.*, (SELECT count(*) FROM quarantined_texts JOIN captures"
+        " ON captures.id = capture_id WHERE article_url = :url AND timestamp >= :moment) AS kept"
+        " FROM versions JOIN articles ON articles.id = versions.article_id"
+        " WHERE url = :url AND ("
+        "  number = (SELECT max(number) FROM versions AS one WHERE one.article_id = articles.id"
+        "   AND one.first_capture <= :moment)"
+        "  OR number = (SELECT min(number) FROM versions AS one WHERE one.article_id = articles.id"
+        "   AND one.first_capture > :moment)) ORDER BY number",
+        {"url": text.url, "moment": moment},
+    ).fetchall()
+    if not rows or rows[0]["kept"] or rows[-1]["first_capture"] <= moment:
+        return None
+    after = rows[-1]
+    before = rows[0] if len(rows) > 1 else None
+    article_id: int = after["article_id"]
+    known = db.execute(
+        "SELECT 1 FROM versions WHERE article_id = ? AND digest = ?", (article_id, text.digest)
+    ).fetchone()
+    if known or (before and before["last_capture"] >= moment):
+        return None
+    earlier = Text.stored(text.url, before, before["digest"]) if before else None
+    if refusal := standins.verdict(db, text, earlier):
+        _shelve(db, seen, refusal)
+        return 0
+    later = Text.stored(text.url, after, after["digest"])
+    if standins.verdict(db, later, text):
+        return None
+    _make_room(db, article_id, after["number"])
+    version_id = _add_version(db, article_id, after["number"], seen, earlier)
+    change = _change(db, article_id, text, later, after["number"] + 1)
+    assignments = ", ".join(f"{name} = :{name}" for name in change)
+    db.execute(f"UPDATE versions SET {assignments} WHERE id = :id", {**change, "id": after["id"]})
+    _shows(db, seen, version_id)
+    last = db.execute(
+        "SELECT * FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1", (article_id,)
+    ).fetchone()
+    _refresh(db, article_id, (last["id"], Text.stored(text.url, last, last["digest"])))
+    return 1
+
+
+def _make_room(db: sqlite3.Connection, article_id: int, number: int) -> None:
+    """Let the versions of an article from a number on have the next one."""
+    values = {"article": article_id, "number": number}
+    # Numbers are unique at every moment, so they go by way of the negative ones.
+    db.execute(
+        "UPDATE versions SET number = -number - 1"
+        " WHERE article_id = :article AND number >= :number",
+        values,
+    )
+    db.execute(
+        "UPDATE versions SET number = -number WHERE article_id = :article AND number < 0", values
+    )
+    db.execute(
+        "UPDATE versions SET reverts_to = reverts_to + 1"
+        " WHERE article_id = :article AND reverts_to >= :number",
+        values,
+    )
 
 
 def _again(db: sqlite3.Connection, url: str, late: _Seen | None = None) -> int:
@@ -247,12 +312,41 @@ def _shelve(db: sqlite3.Connection, seen: _Seen, refusal: Refusal) -> None:
     )
 
 
-def _change(db: sqlite3.Connection, article_id: int, before: Text, text: Text) -> dict[str, Any]:
-    """Return the columns of ``versions`` that say what changed since the version before."""
+def _add_version(
+    db: sqlite3.Connection, article_id: int, number: int, seen: _Seen, before: Text | None
+) -> int:
+    """Add a version after another one, or as the first; return its row."""
+    return insert(
+        db,
+        "versions",
+        article_id=article_id,
+        number=number,
+        digest=seen.text.digest,
+        first_capture=seen.moment,
+        last_capture=seen.moment,
+        captures=1,
+        **seen.text.version,
+        **(_change(db, article_id, before, seen.text, number) if before else {}),
+    )
+
+
+def _change(
+    db: sqlite3.Connection, article_id: int, before: Text, text: Text, number: int
+) -> dict[str, Any]:
+    """Return the columns of ``versions`` that say what changed since the version before.
+
+    Args:
+        db: the index.
+        article_id: row of the article.
+        before: what it said before.
+        text: what it says in the version of this `number`.
+        number: see `text`.
+    """
     change = compare(before.wording, text.wording)
     earlier = db.execute(
-        "SELECT * FROM versions WHERE article_id = ? AND digest = ? ORDER BY number DESC LIMIT 1",
-        (article_id, text.digest),
+        "SELECT * FROM versions WHERE article_id = ? AND digest = ? AND number < ?"
+        " ORDER BY number DESC LIMIT 1",
+        (article_id, text.digest, number),
     ).fetchone()
     # A date tells the truth about a text that it was given with before.
     vouched = (
