@@ -8,14 +8,15 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
 from archive.index import articles, captures, counts, drift, edits, likeness
 from archive.index.database import Reader
 from archive.index.query import parse, raw
-from archive.index.search import Filters, Results, Sort, search
+from archive.index.search import Filters, Narrowed, Results, Sort, search
+from archive.index.tally import By, Count, facets, tally
 from archive.model import Capture, Copy, Drift, Edit, Quarantined, Version
 from archive.urlkey import is_url, urlkey
 from archive.warc.openfile import OPEN_SUFFIX
@@ -27,6 +28,8 @@ _SETTINGS = """\
 """
 #: A revisit may lead to another one, in the files of strangers; not further than this.
 _MAX_REVISITS = 5
+#: So many hits are read at once where all are wanted.
+_PAGE = 100
 
 
 class Collection:
@@ -157,32 +160,81 @@ class Collection:
         self,
         query: str = "",
         *,
-        site: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        author: str | None = None,
-        language: str | None = None,
-        section: str | None = None,
-        tag: str | None = None,
         sort: Sort = "rank",
-        limit: int = 20,
+        limit: int | None = 20,
         offset: int = 0,
         after: str | None = None,
         at: datetime | None = None,
         fts5: bool = False,
+        **filters: Unpack[Narrowed],
     ) -> Results:
-        """Return the articles that match `query`; see `archive.index.search`.
+        """Return the articles that match.
 
         Args:
-            query: words and fields, see `archive.index.query`; with `fts5` what FTS5 takes.
+            query: words and fields, see `archive.index.query`.
+            sort: best match first (``rank``), or newest first (``date``).
+            limit: no more hits than this; None for all, read page by page while they are iterated.
+            offset: so many hits are left out first.
+            after: the `Results.cursor` of the page before.
+            at: search what was known then.
+            fts5: the query is one for FTS5, and goes there as it stands.
+            **filters: what narrows the search, see `archive.index.search.Filters`.
 
         Raises:
-            UsageError: there is nothing to search for in it.
+            UsageError: there is nothing to search for, or `fts5` and FTS5 does not understand it.
         """
-        filters = Filters(site, since, until, author, language, section, tag)
-        wanted = filters.applied((raw if fts5 else parse)(query))
+        wanted = Filters(**filters).applied((raw if fts5 else parse)(query))
+
+        def page(size: int, offset: int, after: str | None) -> Results:
+            with self._reader.reading() as db:
+                return search(db, wanted, sort=sort, limit=size, offset=offset, after=after, at=at)
+
+        if limit is not None:
+            return page(limit, offset, after)
+        first = page(_PAGE, offset, after)
+        return dataclasses.replace(first, following=lambda cursor: page(_PAGE, 0, cursor))
+
+    def count(
+        self,
+        query: str = "",
+        by: By = "month",
+        *,
+        at: datetime | None = None,
+        fts5: bool = False,
+        **filters: Unpack[Narrowed],
+    ) -> list[Count]:
+        """Return how many of the articles that match are from each month, of each author ….
+
+        Args:
+            query: see `search`.
+            by: ``year``, ``month``, ``day``, ``site``, ``author``, ``section`` or ``lang``.
+            at: see `search`.
+            fts5: see `search`.
+            **filters: see `search`.
+        """
+        wanted = Filters(**filters).applied((raw if fts5 else parse)(query))
         with self._reader.reading() as db:
-            return search(db, wanted, sort=sort, limit=limit, offset=offset, after=after, at=at)
+            return tally(db, wanted, by, at=at)
+
+    def facets(
+        self,
+        query: str = "",
+        *,
+        at: datetime | None = None,
+        fts5: bool = False,
+        **filters: Unpack[Narrowed],
+    ) -> dict[str, list[Count]]:
+        """Return the sites, months, authors, languages and sections that are the most frequent.
+
+        Args:
+            query: see `search`.
+            at: see `search`.
+            fts5: see `search`.
+            **filters: see `search`.
+        """
+        wanted = Filters(**filters).applied((raw if fts5 else parse)(query))
+        with self._reader.reading() as db:
+            return facets(db, wanted, at=at)
 
     def article(self, url_or_id: str | int, *, at: datetime | None = None) -> Version | None:
         """Return what an article says: its current version, or the one in force at a time.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from archive import timestamp
 from archive.errors import UsageError
@@ -87,6 +87,18 @@ class Filters:
         return Parsed(all_of(query.tree, self.tree()), query.hints)
 
 
+class Narrowed(TypedDict, total=False):
+    """The attributes of `Filters`, as keyword arguments."""
+
+    site: str | None
+    since: datetime | None
+    until: datetime | None
+    author: str | None
+    language: str | None
+    section: str | None
+    tag: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """The answer to a search.
@@ -97,6 +109,7 @@ class Results:
         hint: how the query was read where it could not be read as it stood, or None.
         total_is_exact: False where there are more than `total`.
         cursor: what the next page begins behind; None behind the last page.
+        following: gives the page behind a cursor, where iteration is to go on with it.
     """
 
     hits: list[Hit] = field(default_factory=list)
@@ -104,9 +117,14 @@ class Results:
     hint: str | None = None
     total_is_exact: bool = True
     cursor: str | None = None
+    following: Callable[[str], Results] | None = field(default=None, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Hit]:
-        return iter(self.hits)
+        page = self
+        yield from page.hits
+        while self.following is not None and page.cursor is not None:
+            page = self.following(page.cursor)
+            yield from page.hits
 
 
 def search(

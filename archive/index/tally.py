@@ -1,0 +1,92 @@
+"""How many articles match, by time, by site, by author and the like."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple, get_args
+
+from archive.errors import UsageError
+from archive.index.matching import Matching, asking
+from archive.index.query import Parsed
+
+By = Literal["year", "month", "day", "site", "author", "section", "lang"]
+#: What a facet is given of, and so many of each, the most frequent.
+FACETS: tuple[By, ...] = ("site", "month", "author", "lang", "section")
+FACET_SIZE = 10
+
+_KEYS: Mapping[str, str] = {
+    "year": "substr(articles.dated, 1, 4)",
+    "month": "substr(articles.dated, 1, 7)",
+    "day": "substr(articles.dated, 1, 10)",
+    "site": "articles.host",
+    "author": "coalesce(author.value, '')",
+    "section": "coalesce(articles.section, '')",
+    "lang": "coalesce(articles.language, '')",
+}
+_AUTHORS = "LEFT JOIN json_each(articles.authors) AS author"
+
+
+class Count(NamedTuple):
+    """A value, and how many articles have it; empty where they have none."""
+
+    value: str
+    articles: int
+
+
+def is_time(by: str) -> bool:
+    """Tell whether the values of `by` follow each other in time."""
+    return by in ("year", "month", "day")
+
+
+def tally(
+    db: sqlite3.Connection,
+    query: Parsed,
+    by: By,
+    *,
+    at: datetime | None = None,
+    limit: int | None = None,
+) -> list[Count]:
+    """Return how many of the articles that match have each value.
+
+    Args:
+        db: the index.
+        query: what matches.
+        by: what is counted; days, months and years are those of UTC.
+        at: see `archive.index.search.search`.
+        limit: no more values than this, the most frequent.
+
+    Returns:
+        Times in their order, all else the most frequent first. An article of two authors counts
+        for both.
+
+    Raises:
+        UsageError: there is nothing to search for, or nothing that is called `by`.
+    """
+    if by not in _KEYS:
+        raise UsageError(f"cannot count by {by!r}; count by {', '.join(get_args(By))}")
+    if query.tree is None:
+        raise UsageError(query.hint or "nothing to search for; name a word or a field")
+    found = Matching.of(query.tree, at=at)
+    with asking(query.tree):
+        rows = db.execute(
+            f"{found.sql} SELECT {_KEYS[by]} AS value, count(DISTINCT articles.id) AS articles"
+            " FROM matches JOIN articles ON articles.id = matches.article_id"
+            f" {_AUTHORS if by == 'author' else ''}"
+            " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+            (*found.values, -1 if limit is None else limit),
+        ).fetchall()
+    counts = [Count(*row) for row in rows]
+    return sorted(counts) if is_time(by) else counts
+
+
+def facets(
+    db: sqlite3.Connection, query: Parsed, *, at: datetime | None = None
+) -> dict[str, list[Count]]:
+    """Return the most frequent values of `FACETS` among the articles that match."""
+    counted = {by: tally(db, query, by, at=at, limit=FACET_SIZE + 1) for by in FACETS}
+    return {
+        by: [count for count in counts if count.value][:FACET_SIZE]
+        for by, counts in counted.items()
+    }
