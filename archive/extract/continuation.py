@@ -69,9 +69,9 @@ def continued(body: tuple[Block, ...], tree: HtmlElement, base: str) -> tuple[Bl
 
 
 def _pieces(tree: HtmlElement, mark: _Mark) -> Iterator[HtmlElement]:
-    tag = mark[0][0]
+    tag, name = mark[0]
     for element in tree.iter(tag):
-        if _mark(element) == mark:
+        if element.get("class") == name and _mark(element) == mark:
             yield element
 
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -24,8 +25,9 @@ from archive.extract.structure import blocks
 #: A script of fewer characters holds no article, and one of more is not read.
 LEAST = 500
 MOST = 5_000_000
-#: No more scripts of a page, values of one script, and levels of it are looked at.
+#: No more scripts of a page, beginnings in one, values and levels of one are looked at.
 MAX_SCRIPTS = 20
+MAX_TRIES = 40
 MAX_VALUES = 200_000
 MAX_DEPTH = 60
 #: A string of fewer words is a label.
@@ -35,10 +37,7 @@ ENOUGH = 60
 #: The list that is taken has at least this share of the prose of the largest value.
 SHARE = 0.8
 
-_ASSIGNED = re.compile(
-    r"(?:window|self|globalThis)?(?:\.|\[[\"'])?\s*[\w$]{2,60}(?:[\"']\])?\s*=\s*(?=[{\[])"
-)
-_JSON_TYPE = re.compile(r"^application/(?:\w+\+)?json", re.IGNORECASE)
+_ASSIGNED = re.compile(r"[\w$\"'\]]\s{0,9}=\s{0,9}(?=\{\s{0,9}\"|\[\s{0,9}[\[{\"])")
 _ADDRESS = re.compile(r"^(?:https?:)?//|^/[\w-]+/|^data:")
 _MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|li)\b", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
@@ -49,7 +48,7 @@ class State:
     """What a page carries beside its elements.
 
     Attributes:
-        scripts: texts that hold JSON.
+        scripts: texts that may hold JSON, the longest first.
         unscripted: HTML for readers without JavaScript.
     """
 
@@ -62,9 +61,7 @@ def state_of(tree: HtmlElement) -> State:
     found: list[str] = []
     for script in tree.iter("script"):
         text, kind = script.text or "", script.get("type") or ""
-        if not LEAST <= len(text) <= MOST or "ld+json" in kind.lower():
-            continue
-        if _JSON_TYPE.match(kind) or _ASSIGNED.search(text, 0, 2000):
+        if LEAST <= len(text) <= MOST and "ld+json" not in kind.lower():
             found.append(text)
     body = tree.find("body")
     hidden = body.iter("noscript") if body is not None else ()
@@ -103,15 +100,18 @@ def _words(body: tuple[Block, ...]) -> int:
 def _values(text: str) -> Iterator[Any]:
     """Yield the JSON values of a script: all of it, or what is assigned in it."""
     stripped = text.strip()
-    starts = [0] if stripped[:1] in "{[" else [m.end() for m in _ASSIGNED.finditer(stripped)]
+    whole = stripped[:1] in ("{", "[")
+    starts = iter([0]) if whole else (match.end() for match in _ASSIGNED.finditer(stripped))
     end = 0
-    for start in starts[:MAX_SCRIPTS]:
+    for start in islice(starts, MAX_TRIES):
         if start < end:
             continue
         try:
             value, end = _DECODER.raw_decode(stripped, start)
-        except (ValueError, RecursionError):
+        except ValueError:  # a program, not data
             continue
+        except RecursionError:
+            return
         yield value
 
 

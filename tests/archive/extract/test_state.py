@@ -66,6 +66,8 @@ def test_what_the_page_shows_goes_first() -> None:
         "window.DATA=" + "[" * 5000,
         "window.DATA={" + '"a":{' * 3000 + "}" * 3001,
         "window.A={" * 2000,
+        "a={" * 500_000,
+        'a={"b":' * 300_000,
         "window.DATA=" + json.dumps([["a", 1]] * 50_000),
     ],
 )
@@ -73,3 +75,11 @@ def test_a_state_that_is_broken_or_endless(script: str) -> None:
     found = extract(f"{HEAD}<script>{script}</script>".encode(), URL)
     assert isinstance(found, Refusal)
     assert found.reason != "failed", found
+
+
+def test_a_program_before_the_state_is_passed_over() -> None:
+    program = "function f(){" + "a={b:1};c=[d];" * 500 + "}"
+    page = f"{HEAD}<script>{program}window.STATE={json.dumps(AS_HTML)};f()</script>"
+    found = extract(page.encode(), URL)
+    assert isinstance(found, Article), found
+    assert found.sources["body"] == "the page's state"
