@@ -73,6 +73,7 @@ def _events(played: Played, records: Records) -> Iterator[str]:
     ]
     for moment, paper, what, seen in sorted(rows, key=lambda row: row[0]):
         told, when = seen or ("–", None)
+        told = told.replace("|", "/")  # the bar of a page's title would end the cell
         yield f"| {_time(moment)} | {paper.name} | {what} | {told} | {_time(when)} |"
 
 
