@@ -145,6 +145,8 @@ class _Run:
         if size == self._sizes.get(path.name):
             return
         self._sizes[path.name] = size
+        if size == position:
+            return
         if size < position:
             problem = f"{path.name} has {size:,} bytes, but {position:,} were indexed"
             self._note_damage(_name(path), position, problem)
