@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from pathlib import Path
 
 from scrapy import Request, signals
@@ -157,14 +158,21 @@ class Capture:
         stats.inc_value("warc/renderings")
         stats.inc_value("warc/bytes", location.length)
 
-    def validators(self, url: str) -> tuple[str, str]:
+    def validators(self, url: str, read: datetime) -> tuple[str, str]:
         """Return ETag and Last-Modified of the last capture of a URL; empty where there is none.
 
         Only what the index knows and the WARC files still hold counts, so that "not modified"
-        always means a capture that can be shown.
+        always means a capture that can be shown; and only what was read, so that it never means
+        one that a killed crawl has stored and nobody has looked into.
+
+        Args:
+            url: to be asked for.
+            read: when its last capture was read, to the second.
         """
         found = self._originals.of_url(url) if self._originals is not None else None
-        etag, modified = found.validators if found is not None else (b"", b"")
+        if found is None or found.date.replace(microsecond=0) > read:
+            return "", ""
+        etag, modified = found.validators
         return etag.decode("latin-1"), modified.decode("latin-1")
 
     def sync(self) -> Position | None:

@@ -17,6 +17,7 @@ from scrapy.exceptions import (
 
 from archive import timestamp
 from crawler.guard import Refused
+from crawler.ledger.hosts import LONGEST_ASKED
 from crawler.model import Kind, Outcome, Row, State
 from crawler.robots import Unreachable
 
@@ -25,6 +26,12 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 #: After so many failures in a row an article or requisite is given up.
 _GIVE_UP = 6
+#: A listing that fails is asked again no later than this: when it recovers, it may show the news of
+#: the last hours only. One that is not there at all may wait longer; one that was named by another
+#: listing, which would name it again, longer still.
+_LISTING_FAILS = 4 * HOUR
+_LISTING_IS_NOT_THERE = DAY
+_LISTING_IS_GONE = 7 * DAY
 #: An article is gone when so many answers in a row say so, over so long; each of these is waited
 #: for so long (seconds).
 _MISSES = 3
@@ -111,15 +118,19 @@ def of_error(error: BaseException) -> Failure:
 
 def settled(row: Row, failure: Failure) -> Outcome:
     """Return where a row goes that failed for good in this crawl."""
+    times = 4.0 ** min(row.attempts, 5)
     if failure.gone and row.path:
         if row.kind is Kind.ARTICLE:
             return _missed(row, failure)
-        return Outcome(
-            State.GONE, failure.status, failure.why, wait=7 * DAY if row.kind.lists else None
-        )
-    wait: float | None = max(15 * MINUTE * 4 ** min(row.attempts, 5), failure.retry_after or 0)
-    if row.attempts + 1 >= _GIVE_UP and not row.kind.lists and row.captured is None:
+        again = min(HOUR * times, _LISTING_IS_GONE) if row.kind.lists else None
+        return Outcome(State.GONE, failure.status, failure.why, wait=again)
+    wait: float | None = 15 * MINUTE * times
+    if row.kind.lists:
+        wait = min(wait, _LISTING_IS_NOT_THERE if failure.gone else _LISTING_FAILS)
+    elif row.attempts + 1 >= _GIVE_UP and row.captured is None:
         wait = None
+    if wait is not None:
+        wait = max(wait, min(failure.retry_after or 0, LONGEST_ASKED))
     return Outcome(State.FAILED, failure.status, failure.why, wait=wait)
 
 

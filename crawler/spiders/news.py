@@ -121,10 +121,13 @@ class NewsSpider(Spider):
     def _conditions(self, row: Row, source: Source) -> dict[str, str]:
         """Return the header fields that ask for an answer only if something has changed."""
         by_name = row.priority == REQUESTED  # who asks for a page wants a capture of it
-        if row.captured is None or by_name or (source.render and row.kind in _SHOWN):
+        bad = row.attempts > 0  # what came last was not what we wanted: no more of the same
+        if row.captured is None or by_name or bad or (source.render and row.kind in _SHOWN):
             return {}
         capture = self.crawler.get_extension(Capture)
-        etag, modified = capture.validators(row.url) if capture is not None else ("", "")
+        if capture is None:
+            return {}
+        etag, modified = capture.validators(row.url, row.captured)
         fields = {"If-None-Match": etag, "If-Modified-Since": modified}
         return {name: value for name, value in fields.items() if value}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -167,6 +168,44 @@ def test_not_modified_since_never(run: Run, paper: Paper, collection: Collection
     assert state_of(collection, story(1))[::2] == ("failed", 304)
 
 
+def test_what_was_stored_and_never_read_is_asked_for_whole(
+    run: Run, paper: Paper, collection: Collection, later: Later
+) -> None:
+    """A kill has left the second answer in the WARC, and the ledger as it was after the first."""
+
+    def tagged(*paths: str) -> Answer:
+        fields = {"ETag": f'"{len(paths)}"', "Content-Type": "text/xml"}
+        return Answer(200, fields, feed(*paths).body)
+
+    server, answers = paper({"/feed": tagged(story(1)), story(1): html(), story(2): html()})
+    run(server, index=True)
+    before = collection.path / "before.db"
+    shutil.copy(collection.ledger_path, before)
+    answers["/feed"] = tagged(story(1), story(2))
+    later(hours=2)
+    run(server, index=True)
+    before.replace(collection.ledger_path)
+    run(server)
+    assert conditional(server, "/feed") == [False, True, False]
+    assert state_of(collection, story(2))[0] == "captured"
+
+
+def test_an_answer_that_would_not_do_is_not_asked_for_again(
+    run: Run, paper: Paper, collection: Collection, later: Later
+) -> None:
+    listing = Answer(200, {"ETag": '"a"', "Content-Type": "text/xml"}, feed(story(1)).body)
+    page = Answer(200, {"ETag": '"b"', "Content-Type": "text/html"}, b"<p>We will be back soon")
+    server, answers = paper({"/feed": listing, story(1): html()})
+    run(server, index=True)
+    answers["/feed"] = page
+    later(hours=2)
+    assert run(server, index=True).failed == 1
+    answers["/feed"] = listing
+    later(hours=2)
+    assert run(server, index=True).problems == ()
+    assert conditional(server, "/feed") == [False, True, False]
+
+
 # Rechecks ----------------------------------------------------------------------------------------
 
 
@@ -290,11 +329,11 @@ def test_a_source_that_falls_silent_and_speaks_again(
         items.append(story(number))
         answers[story(number)] = html()
         assert run(server, "times").gaps == ()
-        later(hours=1)
+        later(hours=5)
     noticed = []
     for _ in range(24):
         noticed += run(server, "times").gaps
-        later(hours=1)
+        later(hours=5)
     (gap,) = noticed
     assert (gap.kind, gap.until) == ("silent", None)
     items.append(story(99))

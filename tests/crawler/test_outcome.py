@@ -112,7 +112,24 @@ def test_what_fails_is_tried_less_and_less_often_and_then_given_up() -> None:
     failure = Failure("500", True, "strained", 500)
     waits = [settled(row(attempts=attempts), failure).wait for attempts in range(6)]
     assert waits == [900, 3600, 14_400, 57_600, 230_400, None]
-    assert settled(row(Kind.FEED, attempts=50), failure).wait == 921_600
+
+
+@pytest.mark.parametrize(
+    ("path", "failure", "hours"),
+    [
+        ("", Failure("500", True, "strained", 500), [0.25, 1, 4, 4, 4, 4]),
+        ("M", Failure("500", True, "strained", 500), [0.25, 1, 4, 4, 4, 4]),
+        ("", Failure("404", status=404, gone=True), [0.25, 1, 4, 16, 24, 24]),
+        ("M", Failure("404", status=404, gone=True), [1, 4, 16, 64, 168, 168]),
+        ("", Failure("429", True, "strained", 429, 8 * HOUR), [8, 8, 8, 8, 8, 8]),
+        ("", Failure("429", True, "strained", 429, 1e11), [24, 24, 24, 24, 24, 24]),
+    ],
+)
+def test_a_listing_that_fails_is_asked_before_much_can_have_gone_by(
+    path: str, failure: Failure, hours: list[float]
+) -> None:
+    listings = [replace(row(Kind.FEED, attempts=times), path=path) for times in range(6)]
+    assert [settled(one, failure).wait for one in listings] == [hour * HOUR for hour in hours]
 
 
 GONE = Failure("404 Not Found", status=404, gone=True)
@@ -122,7 +139,7 @@ def test_what_is_gone_is_gone_but_a_feed_may_come_back() -> None:
     assert settled(row(Kind.REQUISITE), GONE).state is State.GONE
     assert settled(row(Kind.REQUISITE), GONE).wait is None
     assert settled(row(Kind.FEED), GONE).state is State.GONE
-    assert settled(row(Kind.FEED), GONE).wait == 7 * DAY
+    assert settled(row(Kind.FEED), GONE).wait == HOUR
 
 
 @pytest.mark.parametrize(
