@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from archive.index import articles, timeline
 from archive.index.articles import clean
@@ -129,9 +128,11 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
         known: what the index says; read in the same transaction.
         found: what is to be said.
     """
-    if isinstance(found, Text) and known.shown and known.shown[:2] == (found.url, found.digest):
-        if known.version_id is not None and known.is_first:
-            _describe(db, known.version_id, found)
+    same = isinstance(found, Text) and known.shown and known.shown[:2] == (found.url, found.digest)
+    if same and not (known.version_id is not None and known.is_first):
+        return
+    if isinstance(found, Text) and same and not any(differences(known, found)):
+        _sign(db, known.version_id, found)
         return
     if known.version_id is not None:
         timeline.unsee(db, known.version_id, known.capture_id)
@@ -147,7 +148,8 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
     )
     if isinstance(found, Text):
         timeline.see(db, found, known.moment, known.capture_id)
-    _follow(db, known, found)
+    if not same:
+        _follow(db, known, found)
 
 
 def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> None:
@@ -166,19 +168,14 @@ def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> No
             timeline.see(db, found, row["timestamp"], row["id"])
 
 
-def _describe(db: sqlite3.Connection, version_id: int, found: Text) -> None:
-    """Say of a version with the same text what else the page says."""
-    row = db.execute(
-        "SELECT article_id, current_version_id = versions.id AS current,"
-        " articles.first_capture AS begun FROM versions"
-        " JOIN articles ON articles.id = article_id WHERE versions.id = ?",
-        (version_id,),
-    ).fetchone()
-    _update(db, "versions", version_id, dict(found.version))
-    if row["current"]:
-        _update(db, "articles", row["article_id"], found.dated(row["begun"]))
-
-
-def _update(db: sqlite3.Connection, table: str, row_id: int, values: dict[str, Any]) -> None:
-    assignments = ", ".join(f'"{name}" = :{name}' for name in values)
-    db.execute(f"UPDATE {table} SET {assignments} WHERE id = :row_id", {**values, "row_id": row_id})
+def _sign(db: sqlite3.Connection, version_id: int | None, found: Text) -> None:
+    """Say of a version that is as it was what makes it now, and where its fields stand."""
+    db.execute(
+        "UPDATE versions SET extractor = :extractor, metadata = :metadata WHERE id = :id"
+        " AND (extractor != :extractor OR metadata != :metadata)",
+        {
+            "extractor": found.version["extractor"],
+            "metadata": found.version["metadata"],
+            "id": version_id,
+        },
+    )

@@ -71,6 +71,17 @@ def test_it_ends_where_a_new_index_would(two: Any) -> None:
     ] == texts
 
 
+def test_what_is_said_beside_the_text_is_replaced_too(two: Any) -> None:
+    two.page(URL, title="Ferry is back")
+    two.index()
+    put_rule(two, 'hosts = ["example.com"]\n[title]\nsubtitle = "p"\n')
+    assert reextract(two.collection, workers=0).fields["subtitle"] == 2  # one for a version
+    version = two.collection.versions(two.collection.article(URL).article_id)[-1]
+    assert version.captures == 2
+    assert version.article.subtitle
+    assert reextract(two.collection, workers=0).changed == 0
+
+
 def test_other_processes_find_the_same(two: Any) -> None:
     put_rule(two, RULE + STRIP)
     assert reextract(two.collection, workers=1).fields["text"] == 2
