@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypedDict
@@ -59,6 +59,10 @@ class Filters:
         language: two-letter code.
         section: as the publication names it.
         tag: as the publication names it.
+        title: words in a row in the headline.
+        url: the article's, the beginning of it, or a part.
+        states: all of these, of `archive.index.query.tree.STATES`.
+        has_image: True for articles with a lead image.
     """
 
     site: str | None = None
@@ -68,6 +72,10 @@ class Filters:
     language: str | None = None
     section: str | None = None
     tag: str | None = None
+    title: str | None = None
+    url: str | None = None
+    states: Sequence[str] = ()
+    has_image: bool = False
 
     def tree(self) -> Node | None:
         """Return the filters as fields of a query, or None where there are none."""
@@ -79,8 +87,12 @@ class Filters:
             "lang": self.language,
             "section": self.section,
             "tag": self.tag,
+            "title": self.title,
+            "url": self.url,
+            "has": "image" if self.has_image else None,
         }
-        return all_of(*(Field(name, value) for name, value in values.items() if value))
+        fields = [Field(name, value) for name, value in values.items() if value]
+        return all_of(*fields, *(Field("is", state) for state in self.states))
 
     def applied(self, query: Parsed) -> Parsed:
         """Return `query`, narrowed."""
@@ -97,6 +109,10 @@ class Narrowed(TypedDict, total=False):
     language: str | None
     section: str | None
     tag: str | None
+    title: str | None
+    url: str | None
+    states: Sequence[str]
+    has_image: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +198,7 @@ def search(
 
 
 def _newest(db: sqlite3.Connection) -> int:
-    newest: int | None = db.execute("SELECT max(id) FROM versions").fetchone()[0]
+    newest: int | None = db.execute("SELECT max(added) FROM docs").fetchone()[0]
     return newest or 0
 
 
@@ -212,7 +228,7 @@ def _snippet(db: sqlite3.Connection, version_id: int, tree: Node) -> str:
         return ""
     match = compile_tree(Or(words), Tables()).match
     row = db.execute(
-        f"SELECT snippet(versions_fts, 2, ?, ?, '…', {_SNIPPET_TOKENS}) FROM versions_fts"
+        f"SELECT snippet(versions_fts, 0, ?, ?, '…', {_SNIPPET_TOKENS}) FROM versions_fts"
         " WHERE versions_fts MATCH ? AND rowid = ?",
         (MARK, UNMARK, match, version_id),
     ).fetchone()
