@@ -61,6 +61,7 @@ THIRD_PARTY = {
     "markupsafe": {"archive.web", "crawler.demo"},
     "protego": {"crawler.robots"},
     "rich": {"archive.cli", "archive.commands", "crawler.cli", "crawler.progress"},
+    "Stemmer": {"archive.index"},
     "scrapy": {"crawler"},
     "sqlite_utils": {"archive.index", "crawler.ledger"},
     "starlette": {"archive.web"},

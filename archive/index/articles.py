@@ -7,10 +7,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeGuard
 
 from archive import timestamp
+from archive.index.packing import unpack
 from archive.model import Article, Author, Image, Link, Version
 from archive.urlkey import urlkey
 
@@ -28,7 +29,7 @@ def clean(text: str) -> str:
 
 
 def to_row(article: Article) -> dict[str, Any]:
-    """Return the columns of ``versions`` that hold `article`."""
+    """Return what ``versions`` holds of `article`; the Markdown is not packed yet."""
     metadata = {
         "url": article.url,
         "authors": [{"name": author.name, "url": author.url} for author in article.authors],
@@ -81,7 +82,7 @@ def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     return Article(
         url=metadata["url"],
         title=row["title"],
-        markdown=row["markdown"],
+        markdown=_markdown(row),
         text=row["text"],
         subtitle=row["subtitle"],
         authors=tuple(Author(**author) for author in metadata["authors"]),
@@ -213,6 +214,16 @@ def utc(moment: datetime) -> str:
     return f"{date[:4]}-{date[4:6]}-{date[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}Z"
 
 
+def from_utc(dated: str) -> datetime:
+    """Return the time that `utc` made `dated` of."""
+    return datetime.strptime(dated, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def is_a_date(moment: datetime | None) -> TypeGuard[datetime]:
+    """Tell whether a page's date can be one: nothing was published in the year 1 or 9999."""
+    return moment is not None and 1000 <= moment.year < 9999
+
+
 def similar_url(db: sqlite3.Connection, url: str) -> str | None:
     """Return the article's URL on the same host that is most like `url`, or None."""
     key = urlkey(url)
@@ -224,6 +235,12 @@ def similar_url(db: sqlite3.Connection, url: str) -> str | None:
     urls = {row["urlkey"]: row["url"] for row in rows.fetchall()}
     close = difflib.get_close_matches(key, urls, n=1, cutoff=0.75)
     return urls[close[0]] if close else None
+
+
+def _markdown(row: sqlite3.Row | Mapping[str, Any]) -> str:
+    """Return the Markdown of a row of ``versions``, or of what goes into one."""
+    markdown: str | bytes | None = row["markdown"]
+    return markdown if isinstance(markdown, str) else unpack(markdown, row["text"])
 
 
 def _cleaned(value: Any) -> Any:

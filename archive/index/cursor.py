@@ -18,7 +18,7 @@ class Cursor:
     """The end of a page, from where the next one goes on while a crawl adds articles.
 
     Attributes:
-        newest: the highest row id of a version when the first page was made; what came later
+        newest: the highest serial of a version when the first page was made; what came later
             belongs to none of the pages.
         seen: how many hits there were on all pages so far.
         dated: of the last hit, where the newest come first; else empty.

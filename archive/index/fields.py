@@ -8,6 +8,7 @@ from archive.index.articles import utc
 from archive.index.query.compiled import Condition, Match, Part, Published, quoted
 from archive.index.query.dates import published
 from archive.index.query.tree import Field
+from archive.index.stems import prepare
 from archive.urlkey import is_url, urlkey
 
 #: Behind ``urlkey``, no key begins with this.
@@ -56,7 +57,7 @@ class Tables:
 
     def term(self, text: str) -> str:
         """See `compiled.Schema`."""
-        return text
+        return prepare(text)
 
     def published(self, span: Published) -> Condition:
         """See `compiled.Schema`."""
@@ -68,7 +69,7 @@ class Tables:
         """See `compiled.Schema`."""
         name, value = field.name, field.value
         if name == "title":
-            text = quoted(value.lstrip("=").rstrip("*"), prefix=value.endswith("*"))
+            text = quoted(prepare(value.lstrip("=").rstrip("*")), prefix=value.endswith("*"))
             return Match(f"(title : {text})")
         if name in ("after", "before", "until", "on"):
             return Published(*published(name, value))

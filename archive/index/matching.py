@@ -15,8 +15,8 @@ from archive.index.fields import Tables
 from archive.index.query.compiled import Compiled, Condition, Published, compile_tree
 from archive.index.query.tree import Node, Raw, wanted
 
-#: Weights of title, subtitle and text.
-_BM25 = "bm25(versions_fts, 10.0, 4.0, 1.0)"
+#: Weights of text, title, subtitle and facets.
+_BM25 = "bm25(versions_fts, 1.0, 10.0, 4.0, 0.0)"
 _BY_TEXT = "SELECT rowid AS version_id, {rank} AS rank FROM versions_fts WHERE versions_fts MATCH ?"
 _ALL = "SELECT id AS version_id, 0.0 AS rank FROM versions WHERE ? IS NULL"
 #: The version that an article had at a time.
@@ -30,8 +30,9 @@ _FOUND = """
         SELECT articles.id AS article_id, articles.dated, found.version_id, found.rank,
                found.version_id = {current} AS current
         FROM found JOIN versions ON versions.id = found.version_id
+        JOIN docs ON docs.id = versions.id
         JOIN articles ON articles.id = versions.article_id
-        WHERE versions.id <= ? AND versions.first_capture <= ? AND {conditions}
+        WHERE docs.added <= ? AND versions.first_capture <= ? AND {conditions}
     ), places AS (
         SELECT *, row_number() OVER (
             PARTITION BY article_id ORDER BY current DESC, rank, version_id DESC
@@ -71,7 +72,7 @@ class Matching:
         Args:
             tree: what is wanted.
             ranked: give `rank` a meaning; it costs a look at every place of every word.
-            newest: no version with a higher row id.
+            newest: no version with a higher serial (``docs.added``).
             at: no version that was first seen later; what was current then is current.
         """
         moment = timestamp.from_datetime(at) if at else "9"

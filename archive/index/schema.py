@@ -247,6 +247,97 @@ _ARRIVAL = """
 CREATE INDEX articles_by_arrival ON articles (host, first_capture);
 """
 
+_TIMED = """
+-- Row ids that ascend with the time of publication (archive.index.ids), texts once and plain, and
+-- a full-text table that knows the forms of words (archive.index.stems) and what filters ask for
+-- (archive.index.facets). archive.index.reordering fills them.
+DROP VIEW current_articles;
+DROP VIEW article_versions;
+DROP VIEW edits;
+DROP TABLE versions_fts;
+CREATE TABLE versions_before AS SELECT * FROM versions;
+DROP TABLE versions;
+
+-- One distinct text of one article. A text that comes back after another is a new version.
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY,         -- minute of "dated" since 1970, times 16, and a place in it
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,        -- 1 for the first text seen
+    digest TEXT NOT NULL,           -- of the text
+    dated TEXT NOT NULL,            -- UTC: when published or, if it does not say, first captured
+    first_capture TEXT NOT NULL,
+    last_capture TEXT NOT NULL,
+    captures INTEGER NOT NULL,
+    word_count INTEGER NOT NULL,
+    extractor TEXT NOT NULL,
+    kind TEXT,                      -- of the change from the version before in time
+    stealth INTEGER NOT NULL DEFAULT 0,     -- 1: the text changed, the date did not
+    words_added INTEGER NOT NULL DEFAULT 0,
+    words_removed INTEGER NOT NULL DEFAULT 0,
+    similarity REAL,                -- to the version before, 0 to 1
+    reverts_to INTEGER,             -- number of the earlier version with this text
+    title TEXT NOT NULL,
+    subtitle TEXT,
+    metadata TEXT NOT NULL,         -- what else the page said, JSON
+    "text" TEXT NOT NULL,
+    markdown BLOB,                  -- zlib, the text being its dictionary; NULL if it is the text
+    facets TEXT GENERATED ALWAYS AS (NULL) VIRTUAL,    -- of versions_fts, which keeps no text
+    UNIQUE (article_id, number)
+);
+CREATE INDEX versions_by_time ON versions (article_id, first_capture);
+CREATE INDEX versions_by_digest ON versions (digest);
+CREATE INDEX versions_by_change ON versions (first_capture) WHERE kind IS NOT NULL;
+
+-- The text comes first: FTS5 writes the place of a word shortest in the first column.
+CREATE VIRTUAL TABLE versions_fts USING FTS5 (
+    "text", title, subtitle, facets,
+    tokenize='porter unicode61 remove_diacritics 2',
+    content="versions", content_rowid="id"
+);
+INSERT INTO versions_fts (versions_fts, rank) VALUES ('hashsize', 8000000);
+
+-- What filters and facets ask of a version, in narrow rows: a search touches thousands of them.
+CREATE TABLE docs (
+    id INTEGER PRIMARY KEY REFERENCES versions (id),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    current INTEGER NOT NULL,       -- 1: it is what the article says now
+    added INTEGER NOT NULL,         -- serial: what came into the index later has a higher one
+    dated INTEGER NOT NULL,         -- seconds since 1970
+    seen INTEGER NOT NULL,          -- first captured, seconds since 1970
+    host_id INTEGER NOT NULL REFERENCES names (id),
+    language_id INTEGER REFERENCES names (id),
+    section_id INTEGER REFERENCES names (id),
+    author_ids TEXT                 -- ids of names, apart by blanks
+);
+-- Hosts, languages, sections and authors by number.
+CREATE TABLE names (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+);
+-- "form": how words were made; "added": the last serial in docs.
+CREATE TABLE fulltext_state (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE VIEW current_articles AS
+    SELECT articles.*, versions.number AS version, versions."text"
+    FROM articles JOIN versions ON versions.id = articles.current_version_id;
+CREATE VIEW article_versions AS
+    SELECT versions.id, articles.url, versions.number, versions.first_capture,
+           versions.last_capture, versions.captures, versions.title, versions."text",
+           versions.id = articles.current_version_id AS current, versions.article_id
+    FROM versions JOIN articles ON articles.id = versions.article_id;
+CREATE VIEW edits AS
+    SELECT versions.id, articles.url, articles.host, versions.first_capture AS seen, versions.kind,
+           versions.stealth, versions.words_added, versions.words_removed, versions.similarity,
+           versions.reverts_to, versions.number, versions.title, versions.article_id
+    FROM versions JOIN articles ON articles.id = versions.article_id
+    WHERE versions.kind IS NOT NULL;
+"""
+
+_MOVED = "DROP TABLE versions_before;"
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
@@ -257,4 +348,6 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("quarantine", _QUARANTINE),
     ("copies", _COPIES),
     ("arrival", _ARRIVAL),
+    ("time", _TIMED),
+    ("moved", _MOVED),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.index import indexfile, renderings, replacing, timeline
+from archive.index import fulltext, indexfile, renderings, replacing, timeline
 from archive.index.articles import clean
 from archive.index.rows import insert
 from archive.index.texts import Text
@@ -43,6 +43,7 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                fulltext.catch_up(self._db)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.rollback()

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self, TypeGuard
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from archive import timestamp
@@ -71,7 +71,7 @@ def _summary(article: Article) -> dict[str, Any]:
     """Return the columns of ``articles`` that tell what the current version says."""
     image = article.image
     return {
-        "dated": articles.utc(article.published) if _is_a_date(article.published) else None,
+        "dated": articles.utc(article.published) if articles.is_a_date(article.published) else None,
         "title": clean(article.title),
         "subtitle": _plain(article.subtitle),
         "word_count": article.word_count or len(article.text.split()),
@@ -87,11 +87,6 @@ def _summary(article: Article) -> dict[str, Any]:
         "image_caption": _plain(image.caption) if image else None,
         "image_credit": _plain(image.credit) if image else None,
     }
-
-
-def _is_a_date(moment: datetime | None) -> TypeGuard[datetime]:
-    """Tell whether a page's date can be one: nothing was published in the year 1 or 9999."""
-    return moment is not None and 1000 <= moment.year < 9999
 
 
 def _plain(text: str | None) -> str | None:

@@ -14,7 +14,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from archive.index import likeness, standins
+from archive.index import articles, ids, likeness, standins
+from archive.index.packing import packed
 from archive.index.rows import insert
 from archive.index.texts import Text
 from archive.model import Capture, Refusal
@@ -316,16 +317,20 @@ def _add_version(
     db: sqlite3.Connection, article_id: int, number: int, seen: _Seen, before: Text | None
 ) -> int:
     """Add a version after another one, or as the first; return its row."""
+    begun = db.execute("SELECT first_capture FROM articles WHERE id = ?", (article_id,)).fetchone()
+    dated: str = seen.text.dated(begun["first_capture"])["dated"]
     return insert(
         db,
         "versions",
+        id=ids.free(db, articles.from_utc(dated), seen.text.url),
+        dated=dated,
         article_id=article_id,
         number=number,
         digest=seen.text.digest,
         first_capture=seen.moment,
         last_capture=seen.moment,
         captures=1,
-        **seen.text.version,
+        **packed(seen.text.version),
         **(_change(db, article_id, before, seen.text, number) if before else {}),
     )
 

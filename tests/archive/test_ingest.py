@@ -37,7 +37,7 @@ def dump(index: Path) -> dict[str, list[Any]]:
         for (name,) in db.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
         )
-        if name != "_sqlite_migrations" and not name.startswith("versions_fts")
+        if name != "_sqlite_migrations" and not name.startswith(("versions_fts", "docs", "names"))
     ]
     rows = {table: db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables}
     rows["words"] = db.execute(

@@ -1,0 +1,69 @@
+"""The words of a text as they stand in the full-text table: each in the form that its forms share.
+
+FTS5 splits a text into words, takes the diacritics from Latin letters and cuts English words down
+to their stems (``porter unicode61 remove_diacritics 2``), all in C. Of Russian it knows nothing,
+so the words with Cyrillic letters are replaced by their stems (M. Porter, Snowball) before FTS5
+sees them, in the texts and in the queries alike. Only stems stand in the table: "войск" finds
+"войска" and "войсками", "troop" finds "troops".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import Stemmer
+
+#: How texts are cut into words and stems; an index made in another way must be made again.
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+FORM = f"{TOKENIZER}; Snowball {Stemmer.version()} for Cyrillic; 1"
+
+#: So many stems are kept: the words of a language, and few of the numbers and names.
+_CACHED = 300_000
+#: Longer words are no words of a language; the time for a stem must not depend on a stranger.
+_LONGEST = 40
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_WORDS = re.compile(r"\w+")
+#: Nothing to see: they stand inside words, and must not part them.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+#: Marks that belong to the letter before them; as one character the two stay a letter.
+_COMBINING = re.compile("[\u0300-\u036f]")
+
+
+class _Stems(dict[str, str]):
+    """Word with Cyrillic letters, in small letters → its stem. Other words stay as they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stemmer = Stemmer.Stemmer("russian", maxCacheSize=0)
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _CACHED:
+            self.clear()
+        stem = word.replace("ё", "е")
+        if len(word) <= _LONGEST and _CYRILLIC.search(word):
+            stem = self._stemmer.stemWord(stem)
+        self[word] = stem
+        return stem
+
+
+_STEM_OF = _Stems().__getitem__
+
+
+def prepare(text: str) -> str:
+    """Return `text` as it is given to FTS5: to be kept, or to be searched for.
+
+    >>> prepare("Армия отвела войска.")
+    'арм отвел войск'
+    >>> prepare("Troops in Kherson")
+    'Troops in Kherson'
+    """
+    if text.isascii():
+        return text
+    text = _INVISIBLE.sub("", text)
+    if _COMBINING.search(text):
+        text = unicodedata.normalize("NFC", text)
+    if not _CYRILLIC.search(text):
+        return text
+    return " ".join(map(_STEM_OF, _WORDS.findall(text.lower())))
