@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 #: Every module of ``archive`` has a layer; it may import its own and lower ones.
 LAYERS = {
     "archive": 2,  # the face: it names what is public of the layers below
+    "archive.chart": 0,
     "archive.commonmark": 0,
     "archive.digest": 0,
     "archive.errors": 0,
@@ -44,6 +45,7 @@ ADAPTERS = {"archive.extract", "archive.index", "archive.warc"}
 
 #: Third-party packages and the only places that may import them.
 THIRD_PARTY = {
+    "PIL": {"archive.chart.png"},
     "brotli": {"archive.warc"},
     "click": {
         "archive.cli",

@@ -21,9 +21,9 @@ _BY_TEXT = "SELECT rowid AS version_id, {rank} AS rank FROM versions_fts WHERE v
 _ALL = "SELECT id AS version_id, 0.0 AS rank FROM versions WHERE ? IS NULL"
 #: The version that an article had at a time.
 _THEN = """(
-    SELECT then.id FROM versions AS then
-    WHERE then.article_id = articles.id AND then.first_capture <= ?
-    ORDER BY then.first_capture DESC, then.number DESC LIMIT 1
+    SELECT known.id FROM versions AS known
+    WHERE known.article_id = articles.id AND known.first_capture <= ?
+    ORDER BY known.first_capture DESC, known.number DESC LIMIT 1
 )"""
 _FOUND = """
     found AS MATERIALIZED ({found}), candidates AS (

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, get_args
 from archive.errors import UsageError
 from archive.index.matching import Matching, asking
 from archive.index.query import Parsed
+from archive.index.query.tree import EVERYTHING
 
 By = Literal["year", "month", "day", "site", "author", "section", "lang"]
 #: What a facet is given of, and so many of each, the most frequent.
@@ -52,7 +53,7 @@ def tally(
 
     Args:
         db: the index.
-        query: what matches.
+        query: what matches; all articles, where there is no word in it.
         by: what is counted; days, months and years are those of UTC.
         at: see `archive.index.search.search`.
         limit: no more values than this, the most frequent.
@@ -62,14 +63,15 @@ def tally(
         for both.
 
     Raises:
-        UsageError: there is nothing to search for, or nothing that is called `by`.
+        UsageError: there is no word in what was typed, or nothing is called `by`.
     """
     if by not in _KEYS:
         raise UsageError(f"cannot count by {by!r}; count by {', '.join(get_args(By))}")
-    if query.tree is None:
-        raise UsageError(query.hint or "nothing to search for; name a word or a field")
-    found = Matching.of(query.tree, at=at)
-    with asking(query.tree):
+    if query.tree is None and query.hint:
+        raise UsageError(query.hint)
+    tree = query.tree or EVERYTHING
+    found = Matching.of(tree, at=at)
+    with asking(tree):
         rows = db.execute(
             f"{found.sql} SELECT {_KEYS[by]} AS value, count(DISTINCT articles.id) AS articles"
             " FROM matches JOIN articles ON articles.id = matches.article_id"

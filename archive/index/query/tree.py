@@ -119,6 +119,9 @@ class Not:
 Leaf: TypeAlias = Word | Phrase | Near | Field | Raw
 Node: TypeAlias = Leaf | And | Or | Not
 
+#: What every article is.
+EVERYTHING: Node = And(())
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:

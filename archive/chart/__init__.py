@@ -1,0 +1,1 @@
+"""Small charts of counts: bars of a terminal, and pictures."""
