@@ -189,7 +189,7 @@ def search(
             (*found.values, *values, limit + 1, 0 if behind else begin.seen),
         ).fetchall()
         total = db.execute(f"{found.sql} SELECT count(*) FROM matches", found.values).fetchone()[0]
-        hits = [_hit(db, row, tree, at) for row in rows[:limit]]
+        hits = [hit_of(db, row, tree, at) for row in rows[:limit]]
     cursor = None
     if len(rows) > limit > 0:
         last = rows[limit - 1]
@@ -202,7 +202,8 @@ def _newest(db: sqlite3.Connection) -> int:
     return newest or 0
 
 
-def _hit(db: sqlite3.Connection, row: sqlite3.Row, tree: Node, at: datetime | None) -> Hit:
+def hit_of(db: sqlite3.Connection, row: sqlite3.Row, tree: Node, at: datetime | None = None) -> Hit:
+    """Return the hit of a row of `Matching`; its snippet shows what `tree` wants."""
     moment = timestamp.from_datetime(at) if at else "9"
     shown = db.execute(_SHOWN, (_BEGINNING, moment, row["version_id"])).fetchone()
     capture = captures.of_version(db, row["version_id"])
