@@ -7,6 +7,7 @@ a digit, where the stemmer changes nothing::
     xhexample1com0   the host, and each domain above it      xlen0     the language
     xnthe1times0     the name of the publication             xcworld0  the section
     xajane0 xadoe0   the words of an author's name           xtwar0    a tag
+    xwtroop0   a word of the headline, by its stem: headlines are looked through for each search
     xy2024 xm202410 xd20241023      when it was published (UTC)
     xfold0 xfedited0 xfstealth0 xfimage0    an older version, an edit, one that no date tells of,
                                             with an image
@@ -19,6 +20,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from archive.index.stems import fold, root
 
 #: A version that is not what the article says now.
 OLD = "xfold0"
@@ -68,6 +71,15 @@ def tag(name: str) -> str:
     return _word("t", name)
 
 
+def headline(text: str) -> str:
+    """Return the words for words of a headline: a phrase.
+
+    >>> headline("The troops’ retreat")
+    'xwthe0 xwtroop0 xwretreat0'
+    """
+    return " ".join(f"xw{root(word)[:_LONGEST]}0" for word in _words(text)[:_MOST])
+
+
 def year(moment: datetime) -> str:
     """Return the word for the year (UTC) of a time."""
     return f"xy{moment:%Y}"
@@ -84,23 +96,16 @@ def day(moment: datetime) -> str:
 
 
 def words(
-    metadata: Mapping[str, Any],
-    *,
-    host: str,
-    dated: datetime,
-    current: bool,
-    kind: str | None,
-    stealth: bool,
+    metadata: Mapping[str, Any], title: str, *, host: str, dated: datetime, flags: Iterable[str]
 ) -> str:
     """Return all words of a version.
 
     Args:
         metadata: what the page said (``versions.metadata``).
+        title: its headline.
         host: of the article.
         dated: when it was published, UTC.
-        current: it is what the article says now.
-        kind: of the edit that made it; None for the first version.
-        stealth: see `archive.model.Version`.
+        flags: what is so of `OLD`, `EDITED` and `STEALTH`.
     """
     labels = host.split(".")
     found = [site(".".join(labels[place:])) for place in range(max(1, len(labels) - 1))][:_MOST]
@@ -111,9 +116,9 @@ def words(
     found += _between("xa", [author(each["name"]) for each in metadata["authors"]])
     found += [tag(each) for each in metadata["tags"][:_MOST]]
     found += [year(dated), month(dated), day(dated)]
-    flags = ((OLD, not current), (EDITED, bool(kind)), (STEALTH, stealth))
-    found += [word for word, is_so in (*flags, (IMAGE, bool(metadata["image"]))) if is_so]
-    return " ".join(found)
+    if metadata["image"]:
+        found.append(IMAGE)
+    return " ".join((*found, *flags, headline(title)))
 
 
 def _between(separator: str, names: Iterable[str]) -> list[str]:
@@ -126,14 +131,6 @@ def _word(kind: str, value: str) -> str:
 
 
 def _words(value: str) -> list[str]:
-    """Return the words of a value, folded: no capitals, no diacritics but that of й."""
-    plain = unicodedata.normalize("NFC", value).casefold().replace("ё", "е")
-    return _WORD.findall(_without_marks(plain))
-
-
-def _without_marks(text: str) -> str:
-    if text.isascii():
-        return text
-    parts = unicodedata.normalize("NFD", text.replace("й", "\ue000"))
-    marked = "".join(part for part in parts if not unicodedata.combining(part))
-    return unicodedata.normalize("NFC", marked).replace("\ue000", "й")
+    """Return the words of a value, folded."""
+    plain = value if value.isascii() else unicodedata.normalize("NFC", value)
+    return _WORD.findall(fold(plain))

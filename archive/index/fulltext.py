@@ -14,6 +14,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from archive import timestamp
@@ -28,8 +29,8 @@ _MOST_AUTHORS = 60
 
 _REMOVE = """
     INSERT INTO removed
-        SELECT old.id, old."text", old.title, old.subtitle, old.metadata, old.kind, old.stealth,
-               old.dated, names.name, docs.current
+        SELECT old.id, old."text", old.title, old.subtitle, old.metadata, old.dated, names.name,
+               docs.current, docs.edited, docs.stealth
         FROM docs JOIN names ON names.id = docs.host_id WHERE docs.id = old.id;
     DELETE FROM docs WHERE id = old.id;
 """
@@ -40,7 +41,7 @@ _WATCH = (
     "CREATE TEMP TABLE IF NOT EXISTS touched (article_id INTEGER PRIMARY KEY)",
     (
         "CREATE TEMP TABLE IF NOT EXISTS removed (id INTEGER PRIMARY KEY,"
-        ' "text", title, subtitle, metadata, kind, stealth, dated, host, current)'
+        ' "text", title, subtitle, metadata, dated, host, current, edited, stealth)'
     ),
     (
         "CREATE TEMP TRIGGER IF NOT EXISTS version_added AFTER INSERT ON main.versions"
@@ -55,19 +56,28 @@ _WATCH = (
         f" BEGIN {_REMOVE} {_TOUCH} END"
     ),
 )
+#: Versions of which something else is true than what is written, or nothing is written yet.
 _STALE = """
     SELECT versions.id, versions.article_id, versions."text", versions.title, versions.subtitle,
-           versions.metadata, versions.kind, versions.stealth, versions.dated,
-           versions.first_capture, articles.host,
-           versions.id IS articles.current_version_id AS current, docs.current AS was_current
-    FROM touched JOIN versions ON versions.article_id = touched.article_id
+           versions.metadata, versions.dated, versions.first_capture, articles.host,
+           versions.id IS articles.current_version_id AS current, state.edited, state.stealth,
+           docs.current AS was_current, docs.edited AS was_edited, docs.stealth AS was_stealth
+    FROM (
+        SELECT touched.article_id, max(kind IS NOT NULL) AS edited, max(stealth) AS stealth
+        FROM touched JOIN versions ON versions.article_id = touched.article_id
+        GROUP BY touched.article_id
+    ) AS state
+    JOIN versions ON versions.article_id = state.article_id
     JOIN articles ON articles.id = versions.article_id
     LEFT JOIN docs ON docs.id = versions.id
     WHERE docs.id IS NULL OR docs.current != (versions.id IS articles.current_version_id)
+        OR docs.edited != state.edited OR docs.stealth != state.stealth
+    ORDER BY versions.id
 """
 _COLUMNS = 'rowid, "text", title, subtitle, facets'
 _ADD = f"INSERT INTO versions_fts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 _FORGET = f"INSERT INTO versions_fts (versions_fts, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)"
+_UPDATE = "UPDATE docs SET current = ?, edited = ?, stealth = ? WHERE id = ?"
 _Values = tuple[int, str, str, str, str]
 
 
@@ -92,20 +102,20 @@ def catch_up(db: sqlite3.Connection) -> None:
         db: the index, watched, in a transaction.
     """
     steps = {
-        row["id"]: _Step(forget=_values(row, current=bool(row["current"])))
+        row["id"]: _Step(forget=_values(row, (row["current"], row["edited"], row["stealth"])))
         for row in db.execute("SELECT * FROM removed ORDER BY id")
     }
     added = _serial(db)
-    for row in db.execute(f"{_STALE} ORDER BY versions.id").fetchall():
-        was, current = row["was_current"], bool(row["current"])
-        before = steps.get(row["id"], _Step())
-        forget = before.forget if was is None else _values(row, current=bool(was))
-        steps[row["id"]] = _Step(forget, _values(row, current=current))
-        if was is None:
+    for row in db.execute(_STALE).fetchall():
+        state = (row["current"], row["edited"], row["stealth"])
+        if row["was_current"] is None:
+            forget = steps.get(row["id"], _Step()).forget
             added += 1
             _describe(db, row, added)
         else:
-            db.execute("UPDATE docs SET current = ? WHERE id = ?", (current, row["id"]))
+            forget = _values(row, (row["was_current"], row["was_edited"], row["was_stealth"]))
+            db.execute(_UPDATE, (*state, row["id"]))
+        steps[row["id"]] = _Step(forget, _values(row, state))
     _write(db, (steps[number] for number in sorted(steps)))
     _note(db, "added", str(added))
     db.execute("DELETE FROM removed")
@@ -156,16 +166,17 @@ def _write(db: sqlite3.Connection, steps: Iterable[_Step]) -> None:
     db.executemany(_ADD, fresh)
 
 
-def _values(row: sqlite3.Row, *, current: bool) -> _Values:
-    """Return what FTS5 is given for a version."""
-    words = facets.words(
-        json.loads(row["metadata"]),
-        host=row["host"],
-        dated=from_utc(row["dated"]),
-        current=current,
-        kind=row["kind"],
-        stealth=bool(row["stealth"]),
-    )
+def _values(row: sqlite3.Row, state: tuple[int, int, int]) -> _Values:
+    """Return what FTS5 is given for a version.
+
+    Args:
+        row: of the version, with the host of the article.
+        state: whether it is current, and whether the article was edited, and that in stealth.
+    """
+    is_so = (not state[0], *state[1:])
+    flags = compress((facets.OLD, facets.EDITED, facets.STEALTH), is_so)
+    metadata, dated = json.loads(row["metadata"]), from_utc(row["dated"])
+    words = facets.words(metadata, row["title"], host=row["host"], dated=dated, flags=flags)
     title, subtitle = prepare(row["title"]), prepare(row["subtitle"] or "")
     return row["id"], prepare(row["text"]), title, subtitle, words
 
@@ -175,12 +186,14 @@ def _describe(db: sqlite3.Connection, row: sqlite3.Row, added: int) -> None:
     metadata: dict[str, Any] = json.loads(row["metadata"])
     authors = dict.fromkeys(one["name"] for one in metadata["authors"][:_MOST_AUTHORS])
     db.execute(
-        "INSERT INTO docs (id, article_id, current, added, dated, seen, host_id, language_id,"
-        " section_id, author_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO docs (id, article_id, current, edited, stealth, added, dated, seen, host_id,"
+        " language_id, section_id, author_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             row["id"],
             row["article_id"],
             row["current"],
+            row["edited"],
+            row["stealth"],
             added,
             int(from_utc(row["dated"]).timestamp()),
             int(timestamp.to_datetime(row["first_capture"]).timestamp()),

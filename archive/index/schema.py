@@ -301,6 +301,8 @@ CREATE TABLE docs (
     id INTEGER PRIMARY KEY REFERENCES versions (id),
     article_id INTEGER NOT NULL REFERENCES articles (id),
     current INTEGER NOT NULL,       -- 1: it is what the article says now
+    edited INTEGER NOT NULL,        -- 1: there are several versions of the article
+    stealth INTEGER NOT NULL,       -- 1: and one of them came in stealth
     added INTEGER NOT NULL,         -- serial: what came into the index later has a higher one
     dated INTEGER NOT NULL,         -- seconds since 1970
     seen INTEGER NOT NULL,          -- first captured, seconds since 1970

@@ -48,7 +48,55 @@ class _Stems(dict[str, str]):
         return stem
 
 
+class _Roots(dict[str, str]):
+    """Word, folded → what FTS5 makes of it in the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stemmer = Stemmer.Stemmer("porter", maxCacheSize=0)
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _CACHED:
+            self.clear()
+        root = _STEM_OF(word)
+        if word.isascii() and 2 < len(word) <= _LONGEST:
+            root = self._stemmer.stemWord(word)
+        self[word] = root
+        return root
+
+
+class _Folded(dict[int, str]):
+    """Letter → the one that it counts as: small, without marks; a table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        small = letter.lower()
+        base = small if small == "й" else unicodedata.normalize("NFD", small)[0]
+        self[code] = base if len(small) == 1 else letter
+        return self[code]
+
+
 _STEM_OF = _Stems().__getitem__
+_ROOT_OF = _Roots().__getitem__
+_FOLDED = _Folded()
+
+
+def fold(text: str) -> str:
+    """Return `text` in small letters without marks, each letter in its place.
+
+    >>> fold("Ёлка, Café, Йод")
+    'елка, cafe, йод'
+    """
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
+
+
+def root(word: str) -> str:
+    """Return the stem that stands in the full-text table for a folded word.
+
+    >>> root("войсками"), root("troops")
+    ('войск', 'troop')
+    """
+    return _ROOT_OF(word)
 
 
 def prepare(text: str) -> str:
