@@ -43,7 +43,7 @@ def take_note(ledger: Ledger, collection: Collection, sources: Sequence[Source])
     for url, moment in found:
         _note(ledger, plans, url, moment)
     if found:
-        ledger.habits.read_to(ledger.crawl, found[-1][1])
+        ledger.habits.read_to(ledger.crawls.current, found[-1][1])
 
 
 def _note(ledger: Ledger, plans: dict[str, tuple[float, ...]], url: str, moment: datetime) -> None:

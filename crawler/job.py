@@ -177,7 +177,7 @@ def seeds(source: Source, *, now: bool) -> list[Discovery]:
             priority=REQUESTED if source.asked else LISTING,
             again=now,
         )
-        for seed in source.seeds
+        for seed in {seed.url: seed for seed in reversed(source.seeds)}.values()
     ]
 
 

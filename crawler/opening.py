@@ -35,6 +35,9 @@ def begin(
     ledger.begin_crawl(names)
     take_note(ledger, collection, configuration.sources)
     for source in sources:
+        if not source.asked:
+            ledger.adopt(source.name, [seed.url for seed in source.seeds])
+            ledger.listings.read_by_others(source.name, source.rules)
         ledger.discover(seeds(source, now=named or source.asked or options.since is not None))
         if not source.asked:
             ledger.widen(

@@ -124,14 +124,12 @@ def settled(row: Row, failure: Failure) -> Outcome:
             return _missed(row, failure)
         again = min(HOUR * times, _LISTING_IS_GONE) if row.kind.lists else None
         return Outcome(State.GONE, failure.status, failure.why, wait=again)
-    wait: float | None = 15 * MINUTE * times
+    wait = 15 * MINUTE * times
     if row.kind.lists:
         wait = min(wait, _LISTING_IS_NOT_THERE if failure.gone else _LISTING_FAILS)
-    elif row.attempts + 1 >= _GIVE_UP and row.captured is None:
-        wait = None
-    if wait is not None:
-        wait = max(wait, min(failure.retry_after or 0, LONGEST_ASKED))
-    return Outcome(State.FAILED, failure.status, failure.why, wait=wait)
+    wait = max(wait, min(failure.retry_after or 0, LONGEST_ASKED))
+    given_up = row.attempts + 1 >= _GIVE_UP and not row.kind.lists and row.captured is None
+    return Outcome(State.FAILED, failure.status, failure.why, wait=None if given_up else wait)
 
 
 def _missed(row: Row, failure: Failure) -> Outcome:

@@ -62,11 +62,14 @@ class Revisits:
         habits = self._ledger.habits.of(source.name, len(plan)) if plan else ()
         return recheck.next_check(plan, age, row.id, habits)
 
-    def listing(self, row: Row, items: Mapping[int, str] | None, *, rolls: bool = False) -> Read:
+    def listing(
+        self, row: Row, source: Source, items: Mapping[int, str] | None, *, rolls: bool = False
+    ) -> Read:
         """Note what a listing names; return when it is due again.
 
         Args:
             row: that was captured.
+            source: that it is followed for.
             items: the articles and further listings that it names, URLs by fingerprint; None
                 when it is as it was.
             rolls: it names the latest articles only, so that others may have come and gone.
@@ -77,13 +80,13 @@ class Revisits:
             listings.read_again(row.id)
             now_there: Collection[int] = before
         else:
-            listings.remember(row.id, items)
+            listings.remember(row.id, items, source.rules)
             now_there = items.keys()
         added = [items[one] for one in items.keys() - before] if items else []
         new = len(added)
         if row.kind in _WITH_SIDEBARS and since is not None:
             new = self._ledger.discovered_since(added, since)
-        polls = listings.polled(row.id, self._ledger.crawl, len(now_there), new)
+        polls = listings.polled(row.id, self._ledger.crawls.current, len(now_there), new)
         gap = None
         if rolls and since is not None and rolled_over(before, now_there):
             now = timestamp.now()

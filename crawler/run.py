@@ -29,6 +29,7 @@ from crawler.gap import Gap
 from crawler.indexing import Indexing, waiting
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
+from crawler.ledger.crawls import NOTHING_DUE
 from crawler.lock import locked
 from crawler.model import Kind, State
 from crawler.opening import begin
@@ -42,7 +43,6 @@ from crawler.throttle import Throttle, keep_floors
 __all__ = ["NOTHING_DUE", "SKIPPED", "CrawlSummary", "Options", "crawl"]
 
 SKIPPED = "skipped"
-NOTHING_DUE = "nothing due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def crawl(
             frontier = _frontier(ledger, sources, settings, options)
             asked = any(source.asked for source in sources)
             if not (frontier.ready or asked or (options.index and waiting(collection))):
-                ledger.end_crawl(NOTHING_DUE, {})
+                ledger.crawls.end(NOTHING_DUE, {})
                 ledger.commit(lambda: None)
                 return CrawlSummary(NOTHING_DUE)
             with Log(collection.logs_dir) as log, _logging_to(log):
@@ -215,7 +215,7 @@ def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> st
     for line in job.traps:
         report.trap(line)
     _tell_hosts(job, held, report)
-    ledger.end_crawl(
+    ledger.crawls.end(
         reason,
         {
             "articles": report.articles,

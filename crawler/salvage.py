@@ -56,9 +56,9 @@ class Salvage:
         """
         job = cast("LedgerSpider", crawler.spider).job
         collection = Collection(crawler.settings["NEWSWARC_COLLECTION"])
-        position = job.ledger.acknowledged()
+        position = job.ledger.crawls.acknowledged()
         if position is None:  # a new ledger: what is there by now is none of its captures
-            job.ledger.acknowledge(_end(collection))
+            job.ledger.crawls.acknowledge(_end(collection))
             job.ledger.commit(lambda: None)
             raise NotConfigured
         found = {

@@ -13,14 +13,13 @@ from typing import Any
 
 from archive import timestamp
 from archive.errors import NewswarcError
+from crawler.ledger.crawls import NOTHING_DUE
 from crawler.ledger.hosts import Hold
 from crawler.ledger.schema import database_errors, migrate
 from crawler.ledger.statements import DUE
 
 #: A reader waits so long for a lock (seconds).
 _BUSY_TIMEOUT = 30.0
-#: Why a crawl ended that had nothing to do (`crawler.run.NOTHING_DUE`).
-_NOTHING_DUE = "nothing due"
 #: The condition is that of the index, which the planner would not choose by itself.
 _NEXT_POLL = """
 SELECT min(CASE state WHEN 'due' THEN ? ELSE next_due END) FROM urls INDEXED BY urls_polls
@@ -65,7 +64,7 @@ class Reading:
         rows = self._connection.execute(
             "SELECT started, finished, reason, summary FROM crawls"
             " WHERE reason IS NOT ? OR id = (SELECT max(id) FROM crawls) ORDER BY id DESC LIMIT ?",
-            [_NOTHING_DUE, number],
+            [NOTHING_DUE, number],
         )
         return [
             Run(started, finished, reason, json.loads(summary or "{}"))

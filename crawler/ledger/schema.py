@@ -176,13 +176,19 @@ def m005_paces(db: Database) -> None:
 
 
 @migrations()
-def m005_sums_and_polls(db: Database) -> None:
+def m006_sums_and_polls(db: Database) -> None:
     """Let a look at a large ledger be quick: how many stand where, and what is polled when."""
-    db.execute("CREATE INDEX urls_by_state ON urls(source, state)")
+    db.execute("CREATE INDEX IF NOT EXISTS urls_by_state ON urls(source, state)")
     db.execute(
-        "CREATE INDEX urls_polls ON urls(source, next_due)"
+        "CREATE INDEX IF NOT EXISTS urls_polls ON urls(source, next_due)"
         " WHERE kind IN ('home', 'feed', 'sitemap', 'section', 'more')"
     )
+
+
+@migrations()
+def m007_rules(db: Database) -> None:
+    """Remember by which rules of its source a listing was read."""
+    db.execute("ALTER TABLE listings ADD COLUMN rules TEXT")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,11 @@ REQUESTED = 0
 #: Why a URL is out of scope that the source's backfill does not reach.
 TOO_OLD = "before the backfill window"
 
+#: What was asked for by name is ordinary when it falls due again.
+FALL_DUE = f"""
+UPDATE urls SET state = 'due', next_due = NULL, priority = max(priority, {REQUESTED + 1})
+WHERE next_due <= ?
+"""
 DISCOVER = """
 INSERT INTO urls (url, host, kind, source, state, why, path, depth, priority, via, published, more,
                   first_seen, found)
@@ -16,6 +21,7 @@ VALUES (:url, :host, :kind, :source, :state, :why, :path, :depth, :priority, :vi
 """
 #: A known URL becomes due again when it has gone stale, or when it was out of scope as a bare link
 #: and now comes into it as the item of a feed. What was too old is so until a date says otherwise.
+#: What waits for a source that is not followed any more need not wait for ever.
 PROMOTE = """
 ON CONFLICT (url) DO UPDATE SET
     kind = excluded.kind, source = excluded.source, state = 'due', why = NULL, next_due = NULL,
@@ -25,6 +31,8 @@ WHERE excluded.state = 'due' AND (
     state = 'out of scope'
     AND (why IS NOT 'before the backfill window' OR excluded.published IS NOT NULL)
     OR state IN ('captured', 'unchanged') AND kind = excluded.kind AND last_captured < :stale
+    OR state IN ('due', 'failed') AND source != excluded.source
+    AND source NOT IN (SELECT value FROM json_each(:known))
 )
 RETURNING id
 """
@@ -42,13 +50,24 @@ ON CONFLICT (url) DO UPDATE SET
 WHERE crawl IS NOT :crawl
 RETURNING id
 """
-#: A seed is due by its own rhythm; one that nothing would ever make due again is due now.
+#: A seed is due by its own rhythm; one that nothing would ever make due again is due now, and so
+#: is one that was known as something else.
 SEED = f"""
 ON CONFLICT (url) DO UPDATE SET
     kind = excluded.kind, source = {_SOURCE}, state = 'due', why = NULL, next_due = NULL,
     path = excluded.path, depth = excluded.depth, priority = excluded.priority
-WHERE state != 'due' AND next_due IS NULL AND crawl IS NOT :crawl
+WHERE crawl IS NOT :crawl AND (
+    state != 'due' AND next_due IS NULL
+    OR source = excluded.source AND (kind != excluded.kind OR path != '')
+)
 RETURNING id
+"""
+#: All that a source has is another's, whose seeds were the seeds of the one.
+ADOPT = """
+UPDATE OR IGNORE {table} SET source = :source WHERE source IN (
+    SELECT source FROM urls WHERE path = '' AND url IN (SELECT value FROM json_each(:seeds))
+    AND source NOT IN (SELECT value FROM json_each(:known))
+)
 """
 #: A claim takes the best rows of a lane; `state` is spelled out so that the partial index serves.
 CLAIM = """

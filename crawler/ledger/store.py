@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from archive import timestamp
 from archive.model import Position
+from crawler.ledger.clock import set_back
+from crawler.ledger.crawls import Crawls
 from crawler.ledger.gaps import Gaps
 from crawler.ledger.habits import Habits
 from crawler.ledger.hosts import Hosts
 from crawler.ledger.listings import Listings
 from crawler.ledger.removals import Removals
 from crawler.ledger.robots import RobotsFiles
+from crawler.ledger.row import packed_moment, packed_more, to_row
 from crawler.ledger.statements import (
+    ADOPT,
     AGAIN,
     CLAIM,
     DISCOVER,
+    FALL_DUE,
     LANES,
     PROMOTE,
     RECHECK,
@@ -29,7 +33,7 @@ from crawler.ledger.statements import (
     WIDEN,
 )
 from crawler.ledger.transaction import Transaction
-from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
+from crawler.model import Discovery, Kind, Lane, Outcome, Row, State
 from crawler.recent import Recent
 
 #: So many URLs that were discovered lately are not looked up again.
@@ -43,7 +47,7 @@ class Ledger:
         path: of the database; it is created when missing.
 
     Attributes:
-        crawl: id of the crawl that was begun.
+        crawls: those that were, and the one that was begun.
         gaps: stretches of time of which something may be missing.
         habits: how often the sources edit.
         hosts: that are left alone.
@@ -58,8 +62,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.crawl = 0
         self._transaction = Transaction(path)
+        self.crawls = Crawls(self._transaction)
         self.gaps = Gaps(self._transaction)
         self.habits = Habits(self._transaction)
         self.hosts = Hosts(self._transaction)
@@ -78,23 +82,12 @@ class Ledger:
             known: names of all sources that there are.
         """
         self._known = json.dumps(list(known))
-        now = timestamp.from_datetime(timestamp.now())
-        cursor = self._transaction.write("INSERT INTO crawls (started) VALUES (?)", [now])
-        self.crawl = cursor.lastrowid or 0
-        self._transaction.write(
-            "UPDATE urls SET state = 'due', next_due = NULL, priority = max(priority, ?)"
-            " WHERE next_due <= ?",
-            [REQUESTED + 1, now],
-        )
+        now = timestamp.now()
+        set_back(self._transaction, self.crawls.last_start(), now)
+        self.crawls.begin()
+        self.listings.forget()
+        self._transaction.write(FALL_DUE, [timestamp.from_datetime(now)])
         self._transaction.commit()
-
-    def end_crawl(self, reason: str, summary: dict[str, object]) -> None:
-        """Close the crawl's own row; the caller commits."""
-        now = timestamp.from_datetime(timestamp.now())
-        self._transaction.write(
-            "UPDATE crawls SET finished = ?, reason = ?, summary = ? WHERE id = ?",
-            [now, reason, json.dumps(summary), self.crawl],
-        )
 
     def discover(self, discoveries: Iterable[Discovery]) -> list[Discovery]:
         """Put URLs into the ledger and return those that became due by it."""
@@ -115,11 +108,11 @@ class Ledger:
                 "depth": discovery.depth,
                 "priority": discovery.priority,
                 "via": discovery.via,
-                "published": _timestamp(discovery.published),
-                "more": _pack(discovery.more),
+                "published": packed_moment(discovery.published),
+                "more": packed_more(discovery.more),
                 "now": now,
-                "stale": _timestamp(discovery.stale),
-                "crawl": self.crawl,
+                "stale": packed_moment(discovery.stale),
+                "crawl": self.crawls.current,
                 "found": discovery.found,
                 "known": self._known,
             }
@@ -133,10 +126,30 @@ class Ledger:
             if discovery.state is State.DUE:
                 due.append(discovery)
         if inserted:
-            self._transaction.write(
-                "UPDATE crawls SET discovered = discovered + ? WHERE id = ?", [inserted, self.crawl]
-            )
+            self.crawls.discovered(inserted)
         return due
+
+    def adopt(self, source: str, seeds: Collection[str]) -> None:
+        """Give a source all that another has, which had the same seeds and is not followed now.
+
+        So a source that gets a new name keeps its memory.
+
+        Args:
+            source: that is followed.
+            seeds: URLs of its seeds.
+        """
+        values = {"source": source, "seeds": json.dumps(list(seeds)), "known": self._known}
+        for table in ("gaps", "habits", "urls"):  # last, since it says whose seeds these are
+            self._transaction.write(ADOPT.format(table=table), values)
+
+    def seeded_elsewhere(self, source: str, seeds: Collection[str]) -> dict[str, str]:
+        """Return those seeds of a source that belong to another one, and to which."""
+        found = self._transaction.read(
+            "SELECT url, source FROM urls WHERE source != ?"
+            " AND url IN (SELECT value FROM json_each(?))",
+            [source, json.dumps(list(seeds))],
+        )
+        return dict(found)
 
     def widen(self, source: str, since: datetime | None, *, undated: bool) -> None:
         """Make due what lay before the backfill window so far and does not any more.
@@ -146,7 +159,7 @@ class Ledger:
             since: where it begins; None where it has no beginning.
             undated: what nobody dates lies in it, too.
         """
-        values = {"source": source, "since": _timestamp(since) or "", "undated": undated}
+        values = {"source": source, "since": packed_moment(since) or "", "undated": undated}
         self._transaction.write(WIDEN, values)
 
     def recheck(self, sources: Collection[str]) -> None:
@@ -188,7 +201,7 @@ class Ledger:
             held: ids of rows that are claimed already.
         """
         rows = self._transaction.read(CLAIM, [lane.source, lane.host, cap, number + len(held)])
-        claimed = [_row(row) for row in rows if row[0] not in held]
+        claimed = [to_row(row) for row in rows if row[0] not in held]
         return claimed[:number]
 
     def settle(self, row: Row, outcome: Outcome) -> None:
@@ -201,18 +214,18 @@ class Ledger:
             "state": outcome.state.value,
             "why": outcome.why,
             "status": outcome.status,
-            "captured": _timestamp(now) if captured else None,
+            "captured": packed_moment(now) if captured else None,
             "attempts": 0 if captured else row.attempts + 1,
             "idle": outcome.idle,
-            "next_due": None if wait is None else _timestamp(now + timedelta(seconds=wait)),
-            "crawl": self.crawl,
+            "next_due": None if wait is None else packed_moment(now + timedelta(seconds=wait)),
+            "crawl": self.crawls.current,
             "checked": captured and row.captured is not None,
             "misses": row.misses + 1 if outcome.missed else 0 if captured else row.misses,
-            "missing_since": _timestamp(
+            "missing_since": packed_moment(
                 missing if outcome.missed or captured else row.missing_since
             ),
             "canonical": outcome.canonical,
-            "published": _timestamp(outcome.published),
+            "published": packed_moment(outcome.published),
             "id": row.id,
         }
         self._transaction.write(SETTLE, values)
@@ -233,24 +246,9 @@ class Ledger:
             # An answer is stored a moment before its row is settled. What the WARC held at the
             # commit before this one has been settled since.
             if self._reached is not None:
-                self.acknowledge(self._reached)
+                self.crawls.acknowledge(self._reached)
             self._reached = position
             self._transaction.commit()
-
-    def acknowledge(self, position: Position) -> None:
-        """Take all that lies before `position` as known; the next commit makes it last."""
-        self._transaction.write(
-            "UPDATE crawls SET warc_file = ?, warc_offset = ? WHERE id = ?",
-            [position.file, position.offset, self.crawl],
-        )
-
-    def acknowledged(self) -> Position | None:
-        """Return behind which place of the WARC files there may be what was never settled."""
-        found = self._transaction.read(
-            "SELECT warc_file, warc_offset FROM crawls WHERE warc_file IS NOT NULL"
-            " ORDER BY id DESC LIMIT 1"
-        )
-        return Position(*found[0]) if found else None
 
     def close(self) -> None:
         """Forget what was not committed, and close the file."""
@@ -272,44 +270,3 @@ def _when_known(discovery: Discovery) -> str:
     if discovery.again:
         return AGAIN
     return PROMOTE if discovery.path else SEED
-
-
-def _row(values: tuple[Any, ...]) -> Row:
-    """Return the row of a `CLAIM`."""
-    (id_, url, host, kind, source, path, depth, priority, attempts, idle, via, more) = values[:12]
-    published, first_seen, captured, misses, missing_since = values[12:]
-    return Row(
-        id_,
-        url,
-        host,
-        Kind(kind),
-        source,
-        path,
-        depth,
-        priority,
-        attempts,
-        idle,
-        via,
-        _unpack(more),
-        published=_moment(published),
-        first_seen=_moment(first_seen),
-        captured=_moment(captured),
-        misses=misses,
-        missing_since=_moment(missing_since),
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else timestamp.to_datetime(text)
-
-
-def _timestamp(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp.from_datetime(moment)
-
-
-def _pack(more: More | None) -> str | None:
-    return None if more is None else json.dumps([more.template, more.offset, more.step])
-
-
-def _unpack(text: str | None) -> More | None:
-    return None if text is None else More(*json.loads(text))

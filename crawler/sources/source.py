@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,6 +84,12 @@ class Source:
     def scope(self) -> Scope:
         """Return the rule that says which URLs belong to this source."""
         return Scope(self.all_hosts, self.allow, self.deny, deep=self.depth > 1)
+
+    @property
+    def rules(self) -> str:
+        """A word for what says which URLs are its own; it changes when that does."""
+        said = json.dumps([self.all_hosts, self.allow, self.deny])
+        return blake2b(said.encode(), digest_size=8).hexdigest()
 
     @property
     def headers(self) -> dict[str, str]:

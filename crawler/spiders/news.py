@@ -21,7 +21,7 @@ from crawler import discovery, outcome
 from crawler.article import Story, story
 from crawler.capture import Capture
 from crawler.discovery import Format
-from crawler.job import Followed, Job, Result, recent
+from crawler.job import Followed, Job, Result, is_seed, recent
 from crawler.ledger import REQUESTED
 from crawler.ledger.listings import fingerprint
 from crawler.model import Candidate, Kind, Outcome, Row, State
@@ -124,6 +124,8 @@ class NewsSpider(Spider):
         bad = row.attempts > 0  # what came last was not what we wanted: no more of the same
         if row.captured is None or by_name or bad or (source.render and row.kind in _SHOWN):
             return {}
+        if row.kind.lists and self.job.ledger.listings.outdated(row.id, source.rules):
+            return {}
         capture = self.crawler.get_extension(Capture)
         if capture is None:
             return {}
@@ -224,7 +226,7 @@ class NewsSpider(Spider):
             return Failure("304 though nothing was captured before", status=304)
         new, wait = 0, None
         if row.kind.polled:
-            read = self._revisits.listing(row, None)
+            read = self._revisits.listing(row, followed.source, None)
             new, wait = read.new, read.wait
         elif row.kind is Kind.ARTICLE:
             wait = self._revisits.article(row, followed.source, None)
@@ -249,6 +251,8 @@ class NewsSpider(Spider):
 
     async def _polled(self, row: Row, page: Page, followed: Followed) -> Failure | None:
         """Discover what a listing names and say when it is due again."""
+        if is_seed(row):
+            followed.scope.add_host(row.host)  # perhaps it has moved here, in an earlier crawl
         named = await self._listing(row, page, followed)
         if isinstance(named, Failure):
             return named
@@ -256,7 +260,7 @@ class NewsSpider(Spider):
         wait, fresh = None, new
         if row.kind.polled:
             rolls = row.kind is Kind.FEED or _NEWS_SITEMAP in page.body[:_HEAD]
-            read = self._revisits.listing(row, items, rolls=rolls)
+            read = self._revisits.listing(row, followed.source, items, rolls=rolls)
             wait, fresh = read.wait, read.new
             if read.gap is not None:
                 self.job.notice(read.gap, row.id)

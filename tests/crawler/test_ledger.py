@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 
 from archive import timestamp
 from archive.errors import DamagedArchive, StorageError
+from archive.model import Position
 from crawler import ledger as ledgers
 from crawler.ledger import REQUESTED, Ledger
+from crawler.ledger.crawls import NOTHING_DUE
 from crawler.model import Discovery, Kind, Lane, More, Outcome, Row, State
 
 LANE = Lane("times", "e.org")
@@ -290,3 +293,98 @@ def test_thirty_thousand_urls_are_no_matter(ledger: Ledger) -> None:
     assert ledger.lanes(["times"]) == [LANE]
     assert claim(ledger, number=32)
     assert time.process_time() - started < 1
+
+
+# What is forgotten -------------------------------------------------------------------------------
+
+
+def test_crawls_of_long_ago_and_idle_ones_leave_their_sum(
+    ledger: Ledger, path: Path, later: Callable[..., None]
+) -> None:
+    ledger.discover([url("/one"), url("/two")])
+    ledger.crawls.end("finished", {})
+    for _ in range(3):
+        later(minutes=5)
+        again(ledger)
+        ledger.crawls.end(NOTHING_DUE, {})
+    later(minutes=5)
+    again(ledger)
+    ledger.discover([url("/three")])
+    ledger.commit(nothing)
+    with closing(sqlite3.connect(path)) as db:
+        reasons = [reason for (reason,) in db.execute("SELECT reason FROM crawls ORDER BY id")]
+        assert reasons == ["finished", None]
+        later(days=91)
+        again(ledger)
+        assert db.execute("SELECT count(*), sum(discovered) FROM crawls").fetchone() == (1, 3)
+
+
+def test_what_crawls_have_acknowledged_outlasts_them(
+    ledger: Ledger, later: Callable[..., None]
+) -> None:
+    ledger.crawls.acknowledge(Position("a.warc.gz", 200))
+    ledger.habits.read_to(ledger.crawls.current, timestamp.now())
+    noted = ledger.habits.read_until()
+    later(days=200)
+    again(ledger)
+    assert ledger.crawls.acknowledged() == Position("a.warc.gz", 200)
+    assert ledger.habits.read_until() == noted
+
+
+def test_no_more_polls_are_kept_than_are_of_use(
+    ledger: Ledger, path: Path, later: Callable[..., None]
+) -> None:
+    ledger.discover([url("/feed", kind=Kind.FEED), url("/other", kind=Kind.FEED)])
+    for _ in range(310):
+        polls = ledger.listings.polled(1, ledger.crawls.current, 10, 1)
+        later(minutes=5)
+    assert len(polls) == 300
+    ledger.listings.polled(2, ledger.crawls.current, 10, 1)
+    later(days=29)
+    again(ledger)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT count(*) FROM polls").fetchone() == (0,)
+
+
+# A clock that was wrong --------------------------------------------------------------------------
+
+
+def test_a_clock_that_is_set_back_delays_nothing(
+    ledger: Ledger, later: Callable[..., None]
+) -> None:
+    ledger.discover([url("/feed", kind=Kind.FEED), url("/article")])
+    later(days=3650)
+    again(ledger)
+    for row, wait in zip(claim(ledger), (900.0, 7200.0), strict=True):
+        ledger.settle(row, Outcome(State.CAPTURED, 200, wait=wait))
+    ledger.hosts.hold("e.org", "503 Service Unavailable")
+    ledger.hosts.slow("e.org", 4.0)
+    ledger.listings.polled(1, ledger.crawls.current, 10, 1)
+    later(days=-3650)
+    again(ledger)
+    assert claimed(ledger) == []
+    assert ledger.hosts.held(timestamp.now()) == {}
+    assert ledger.hosts.slowed(timestamp.now()) == {}
+    assert len(ledger.listings.polled(1, ledger.crawls.current, 10, 1)) == 1
+    later(minutes=16)
+    again(ledger)
+    assert claimed(ledger) == ["/feed"]
+    later(hours=2)
+    again(ledger)
+    assert claimed(ledger) == ["/feed", "/article"]
+
+
+def test_a_clock_that_is_put_right_by_a_minute_is_no_matter(
+    ledger: Ledger, later: Callable[..., None]
+) -> None:
+    ledger.discover([url("/feed", kind=Kind.FEED)])
+    (row,) = claim(ledger)
+    ledger.settle(row, Outcome(State.CAPTURED, 200, wait=900.0))
+    later(minutes=-1)
+    again(ledger)
+    later(minutes=15)
+    again(ledger)
+    assert claimed(ledger) == []
+    later(minutes=2)
+    again(ledger)
+    assert claimed(ledger) == ["/feed"]

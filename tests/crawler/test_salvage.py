@@ -107,8 +107,8 @@ def test_the_ledger_is_one_commit_behind_the_warc(tmp_path: Path) -> None:
     """An answer is stored a moment before its row is settled."""
     with closing(Ledger(tmp_path / "ledger.db")) as ledger:
         ledger.begin_crawl()
-        assert ledger.acknowledged() is None
+        assert ledger.crawls.acknowledged() is None
         for offset in (100, 200, 300):
-            ledger.end_crawl("", {})  # something to commit
+            ledger.crawls.end("", {})  # something to commit
             ledger.commit(lambda offset=offset: Position("a.warc.gz", offset))
-        assert ledger.acknowledged() == Position("a.warc.gz", 200)
+        assert ledger.crawls.acknowledged() == Position("a.warc.gz", 200)

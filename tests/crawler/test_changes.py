@@ -1,0 +1,149 @@
+"""Sources that are changed while they are followed: nothing is forgotten, nothing left behind."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from archive.collection import Collection
+from crawler.demo.answer import Answer
+from crawler.demo.server import DemoServer
+from crawler.run import CrawlSummary
+from tests.crawler.pages import asked, html
+
+Run = Callable[..., CrawlSummary]
+Serve = Callable[..., DemoServer]
+Later = Callable[..., None]
+
+HOME = "http://news.example/"
+
+
+def story(number: int) -> str:
+    return f"/2024/10/23/a-story-of-some-length-a{number}"
+
+
+def feed(*urls: str) -> Answer:
+    items = "".join(f"<item><link>{url}</link></item>" for url in urls)
+    text = f"<rss><channel>{items}</channel></rss>"
+    return Answer(200, {"Content-Type": "text/xml", "ETag": f'"{hash(text)}"'}, text.encode())
+
+
+def ours(*numbers: int) -> Answer:
+    return feed(*(HOME[:-1] + story(number) for number in numbers))
+
+
+def source(name: str, **keys: Any) -> str:
+    lines = "".join(f"{key} = {value!r}\n" for key, value in keys.items())
+    return f'[[source]]\nname = "{name}"\n{lines}\n'
+
+
+def of(collection: Collection, column: str) -> dict[str, Any]:
+    with closing(sqlite3.connect(collection.ledger_path)) as db:
+        return dict(db.execute(f"SELECT url, {column} FROM urls").fetchall())
+
+
+def test_a_source_with_a_new_name_keeps_its_memory(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    answers = {"/feed": ours(1), story(1): html(), story(2): html()}
+    server = serve(answers)
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"]))
+    run(server)
+    collection.config_path.write_text(source("moscowtimes", feeds=[HOME + "feed"]))
+    answers["/feed"] = ours(1, 2)
+    later(minutes=5)
+    assert run(server).reason == "nothing due"
+    later(hours=2)
+    assert run(server).articles == 2  # the new one, and the old one is an hour old
+    assert set(of(collection, "source").values()) == {"moscowtimes"}
+
+
+def test_what_waited_for_a_source_that_is_gone_is_taken_by_another(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    server = serve({"/a": ours(1, 2), "/b": ours(2), story(1): html(), story(2): html()})
+    collection.config_path.write_text(source("a", feeds=[HOME + "a"]))
+    run(server, limit=1)
+    collection.config_path.write_text(source("b", feeds=[HOME + "b"]))
+    later(hours=1)
+    run(server)
+    assert of(collection, "state")[HOME[:-1] + story(2)] == "captured"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"allow": ["/sport/"]}, {}),
+        ({"deny": ["story"]}, {"deny": ["/sport/"]}),
+        ({}, {"hosts": ["other.example"]}),
+    ],
+)
+def test_a_listing_is_read_again_when_other_urls_are_wanted(
+    run: Run,
+    serve: Serve,
+    collection: Collection,
+    later: Later,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    """Though it has not changed, and its site says so."""
+    where = "http://other.example" if after.get("hosts") else HOME[:-1]
+    server = serve({"/feed": feed(where + story(1)), story(1): html()}, "other.example")
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"], **before))
+    assert run(server, index=True).articles == 0
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"], **after))
+    later(minutes=1)
+    assert run(server, index=True).articles == 1
+    later(minutes=1)
+    assert run(server).reason == "nothing due"
+
+
+def test_a_page_that_is_made_a_section_is_read_as_one(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    section = "/2024/10/23/all-of-our-opinions-o1"
+    server = serve({"/feed": feed(HOME[:-1] + section), section: html(story(1)), story(1): html()})
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"]))
+    run(server)
+    assert story(1) not in asked(server)
+    collection.config_path.write_text(
+        source("times", feeds=[HOME + "feed"], sections=[HOME[:-1] + section])
+    )
+    later(minutes=1)
+    assert run(server).articles == 1
+    later(minutes=1)
+    assert run(server).reason == "nothing due"
+
+
+def test_a_url_that_is_two_seeds_is_one(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    server = serve({"/": html(story(1)), story(1): html()})
+    collection.config_path.write_text(source("times", url=HOME, sections=[HOME]))
+    run(server)
+    assert of(collection, "kind")[HOME] == "home"
+    later(minutes=1)
+    assert run(server).reason == "nothing due"
+
+
+def test_a_source_that_has_moved_is_at_home_where_it_is_now(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    there = "http://moved.example"
+    answers: dict[str, Answer] = {
+        "//news.example/feed": Answer.redirect(there + "/feed"),
+        "//moved.example/feed": feed(there + story(1)),
+        story(1): html(),
+        story(2): html(),
+    }
+    server = serve(answers, "moved.example")
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"]))
+    assert run(server).articles == 1
+    answers["//moved.example/feed"] = feed(there + story(1), there + story(2))
+    later(minutes=20)
+    assert run(server).articles == 1
+    assert asked(server).count("/feed") == 3
