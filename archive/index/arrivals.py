@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.index import counts
+from archive.index import captures, counts
 from archive.index.matching import Matching, asking
 from archive.index.query import Node
 from archive.index.search import hit_of
@@ -64,12 +64,7 @@ def _fresh(
     for file, end in indexed.items():
         begin = looked_at.get(file, 0)
         if end > begin:
-            rows = db.execute(
-                "SELECT DISTINCT version_id FROM capture_locations"
-                ' WHERE file = ? AND "offset" >= ? AND version_id IS NOT NULL',
-                (file, begin),
-            )
-            candidates.update(row[0] for row in rows.fetchall())
+            candidates |= captures.versions_behind(db, file, begin)
     return {version for version in candidates if not _was_seen(db, version, looked_at)}
 
 

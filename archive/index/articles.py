@@ -19,6 +19,8 @@ from archive.urlkey import urlkey
 _MAX_REDIRECTS = 5
 #: So many URLs of a site are compared with one that is not in the index.
 _CANDIDATES = 5000
+#: The captures of a key.
+_OF_KEY = "urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
 #: Control characters never come from a writer; in a terminal they do harm.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -141,9 +143,9 @@ def id_of(db: sqlite3.Connection, url: str) -> int | None:
         row = (
             row
             or db.execute(
-                "SELECT versions.article_id AS id FROM captures"
-                " JOIN versions ON versions.id = captures.version_id"
-                " WHERE urlkey = ? ORDER BY timestamp DESC LIMIT 1",
+                "SELECT versions.article_id AS id FROM compact_captures"
+                " CROSS JOIN versions ON versions.id = version_id"
+                f" WHERE {_OF_KEY} ORDER BY timestamp DESC LIMIT 1",
                 (key,),
             ).fetchone()
         )
@@ -151,7 +153,7 @@ def id_of(db: sqlite3.Connection, url: str) -> int | None:
             found: int = row["id"]
             return found
         row = db.execute(
-            "SELECT redirect FROM captures WHERE urlkey = ? AND redirect IS NOT NULL"
+            f"SELECT redirect FROM compact_captures WHERE {_OF_KEY} AND redirect IS NOT NULL"
             " ORDER BY timestamp DESC LIMIT 1",
             (key,),
         ).fetchone()

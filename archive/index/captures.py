@@ -5,17 +5,15 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Generator
+from datetime import UTC, datetime
 
-from archive import timestamp
-from archive.errors import UsageError
-from archive.model import Capture, Location, Quarantined
+from archive.index import compact
+from archive.model import Capture, Quarantined
 from archive.urlkey import urlkey
 
-_SELECT = """
-    SELECT captures.*, warc_files.name AS file, versions.number AS version
-    FROM captures JOIN warc_files ON warc_files.id = captures.warc_file_id
-    LEFT JOIN versions ON versions.id = captures.version_id
-"""
+_OF_URL = "compact.urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
+#: Later than all timestamps.
+_NEVER = 10**14
 
 
 def of_url(
@@ -36,10 +34,11 @@ def of_url(
         limit: no more captures than this, the earliest.
     """
     rows = db.execute(
-        f"{_SELECT} WHERE urlkey = ? AND timestamp BETWEEN ? AND ? ORDER BY timestamp, id LIMIT ?",
-        (urlkey(url), since, until, -1 if limit is None else limit),
+        f"{compact.SELECT} WHERE {_OF_URL} AND compact.timestamp BETWEEN ? AND ?"
+        " ORDER BY compact.timestamp, compact.id LIMIT ?",
+        (urlkey(url), earliest(since), latest(until), -1 if limit is None else limit),
     )
-    return [capture(row) for row in rows.fetchall()]
+    return [compact.capture(row) for row in rows.fetchall()]
 
 
 def by_nearness(db: sqlite3.Connection, url: str, moment: str) -> Generator[Capture, None, None]:
@@ -50,20 +49,23 @@ def by_nearness(db: sqlite3.Connection, url: str, moment: str) -> Generator[Capt
         url: in any form that has the same key.
         moment: a timestamp of 14 digits.
     """
-    wanted = _seconds(moment)
+    wanted = _seconds(int(moment))
+    key = urlkey(url)
     before = db.execute(
-        f"{_SELECT} WHERE urlkey = ? AND timestamp <= ? ORDER BY timestamp DESC, id DESC",
-        (urlkey(url), moment),
+        f"{compact.SELECT} WHERE {_OF_URL} AND compact.timestamp <= ?"
+        " ORDER BY compact.timestamp DESC, compact.id DESC",
+        (key, int(moment)),
     )
     after = db.execute(
-        f"{_SELECT} WHERE urlkey = ? AND timestamp > ? ORDER BY timestamp, id",
-        (urlkey(url), moment),
+        f"{compact.SELECT} WHERE {_OF_URL} AND compact.timestamp > ?"
+        " ORDER BY compact.timestamp, compact.id",
+        (key, int(moment)),
     )
     try:
         for row in heapq.merge(
             before, after, key=lambda row: abs(_seconds(row["timestamp"]) - wanted)
         ):
-            yield capture(row)
+            yield compact.capture(row)
     finally:
         before.close()
         after.close()
@@ -77,19 +79,40 @@ def is_self_redirect(found: Capture) -> bool:
     return found.redirect is not None and urlkey(found.redirect) == found.urlkey
 
 
+def of_id(db: sqlite3.Connection, capture_id: int) -> Capture | None:
+    """Return the capture of a row, or None."""
+    row = db.execute(f"{compact.SELECT} WHERE compact.id = ?", (capture_id,)).fetchone()
+    return row and compact.capture(row)
+
+
 def of_version(db: sqlite3.Connection, version_id: int) -> Capture:
     """Return the first capture that shows a version; one that holds the payload comes first."""
     row = db.execute(
-        f"{_SELECT} WHERE version_id = ? ORDER BY record_type = 'revisit', timestamp, id LIMIT 1",
+        f"{compact.SELECT} WHERE compact.version_id = ?"
+        " ORDER BY record_type = 'revisit', compact.timestamp, compact.id LIMIT 1",
         (version_id,),
     ).fetchone()
-    return capture(row)
+    return compact.capture(row)
 
 
 def of_file(db: sqlite3.Connection, file: str) -> dict[int, Capture]:
     """Return the captures of a WARC file, by their offset."""
-    rows = db.execute(f'{_SELECT} WHERE warc_files.name = ? ORDER BY "offset"', (file,))
-    return {row["offset"]: capture(row) for row in rows.fetchall()}
+    rows = db.execute(
+        f"{compact.SELECT} WHERE compact.id >= ? AND compact.id < ? ORDER BY compact.id",
+        _ids(db, file),
+    )
+    return {compact.offset(row["id"]): compact.capture(row) for row in rows.fetchall()}
+
+
+def versions_behind(db: sqlite3.Connection, file: str, offset: int) -> set[int]:
+    """Return the versions that captures of a WARC file show, from an offset on."""
+    first, end = _ids(db, file)
+    rows = db.execute(
+        "SELECT version_id FROM compact_captures NOT INDEXED"
+        " WHERE id >= ? AND id < ? AND version_id IS NOT NULL",
+        (first + offset, end),
+    )
+    return {row["version_id"] for row in rows.fetchall()}
 
 
 def quarantined(db: sqlite3.Connection, limit: int | None = None) -> list[Quarantined]:
@@ -104,29 +127,34 @@ def quarantined(db: sqlite3.Connection, limit: int | None = None) -> list[Quaran
     ]
 
 
-def capture(row: sqlite3.Row) -> Capture:
-    """Return the capture of a row that has the file's name and the version's number as well."""
-    return Capture(
-        url=row["url"],
-        urlkey=row["urlkey"],
-        timestamp=row["timestamp"],
-        record_type=row["record_type"],
-        status=row["status"],
-        mime=row["mime"],
-        digest=row["digest"],
-        location=Location(row["file"], row["offset"], row["length"]),
-        redirect=row["redirect"],
-        refers_to=(
-            (row["refers_to_url"], row["refers_to_timestamp"]) if row["refers_to_url"] else None
-        ),
-        truncated=row["truncated"],
-        refusal=row["refusal"],
-        version=row["version"],
-    )
+def earliest(timestamp: str) -> int:
+    """Return the number of the first timestamp that is not before one, which may be short."""
+    return int(timestamp[:14].ljust(14, "0"))
 
 
-def _seconds(moment: str) -> float:
+def latest(timestamp: str) -> int:
+    """Return the number of the last timestamp that is not after one; ``9`` is after all of them.
+
+    A short one comes, as letters do, before all that begin with it.
+    """
+    return min(earliest(timestamp) - (len(timestamp) < 14), _NEVER)
+
+
+def _ids(db: sqlite3.Connection, file: str) -> tuple[int, int]:
+    """Return the first id that a capture of a WARC file can have, and the first behind them."""
+    row = db.execute("SELECT id FROM warc_files WHERE name = ?", (file,)).fetchone()
+    number = row["id"] if row else 0
+    return number << compact.OFFSET_BITS, (number + 1) << compact.OFFSET_BITS
+
+
+def _seconds(moment: int) -> float:
+    """Return the time of a timestamp in seconds; 0 if there is no such day."""
+    date, time = divmod(moment, 1_000_000)
+    month, day = divmod(date, 100)
+    year, month = divmod(month, 100)
     try:
-        return timestamp.to_datetime(moment).timestamp()
-    except UsageError:
+        return datetime(
+            year, month, day, time // 10_000, time // 100 % 100, time % 100, tzinfo=UTC
+        ).timestamp()
+    except ValueError:
         return 0.0

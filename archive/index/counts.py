@@ -17,14 +17,14 @@ _LATELY = timedelta(days=1)
 def status(db: sqlite3.Connection) -> dict[str, Any]:
     """Return the counts of an index, ready for JSON."""
     totals = db.execute(
-        "SELECT (SELECT count(*) FROM captures) AS captures,"
+        "SELECT (SELECT count(*) FROM compact_captures) AS captures,"
         " (SELECT count(*) FROM articles) AS articles,"
         " (SELECT count(*) FROM versions) AS versions,"
-        " (SELECT min(timestamp) FROM captures) AS first_capture,"
-        " (SELECT max(timestamp) FROM captures) AS last_capture"
+        " (SELECT CAST(min(timestamp) AS TEXT) FROM compact_captures) AS first_capture,"
+        " (SELECT CAST(max(timestamp) AS TEXT) FROM compact_captures) AS last_capture"
     ).fetchone()
     refusals = db.execute(
-        "SELECT refusal, count(*) FROM captures WHERE refusal IS NOT NULL"
+        "SELECT refusal, count(*) FROM compact_captures WHERE refusal IS NOT NULL"
         " GROUP BY refusal ORDER BY count(*) DESC, refusal"
     )
     hosts = db.execute(

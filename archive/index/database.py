@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import DamagedArchive, NewswarcError
+from archive.index import compact
 from archive.index.schema import MIGRATION_SET, STEPS
 
 #: How long a connection waits for a lock (seconds).
@@ -93,9 +94,11 @@ def damaged(path: Path, error: sqlite3.Error) -> DamagedArchive:
 
 
 def configure(connection: sqlite3.Connection) -> None:
-    """Give a connection what our queries need."""
+    """Give a connection what our queries and the steps of the schema need."""
     connection.row_factory = sqlite3.Row
     connection.create_function("fold", 1, _fold, deterministic=True)
+    connection.create_function("pack_digest", 1, compact.pack_digest, deterministic=True)
+    connection.create_function("url_origin", 1, compact.origin, deterministic=True)
 
 
 def _fold(value: object) -> str | None:

@@ -111,9 +111,26 @@ def _migrate(connection: sqlite3.Connection) -> sqlite3.Connection:
 def _register(migrations: Migrations, name: str, sql: str) -> None:
     @migrations(name=name)
     def step(db: Database) -> None:
-        db.executescript(sql)
+        for statement in _statements(sql):
+            db.execute(statement)
         if name in _FILLS:
             _FILLS[name](db.conn)
+
+
+def _statements(sql: str) -> Iterator[str]:
+    """Yield the statements of a step, each of which ends with a line.
+
+    ``executescript`` of sqlite-utils looks for the end after every letter, which takes longer than
+    all the rest.
+    """
+    lines: list[str] = []
+    for line in sql.splitlines():
+        lines.append(line)
+        if sqlite3.complete_statement(line) and sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []
+    if lines:
+        yield "\n".join(lines)
 
 
 def _remove_companions(path: Path) -> None:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from archive.index import compact
 from archive.model import Location
 from archive.urlkey import urlkey
 
 #: So many candidates are given: files may have been taken away.
 _LIMIT = 5
-
-_SELECT = """
-    SELECT url, name AS file, "offset", length
-    FROM captures JOIN warc_files ON warc_files.id = captures.warc_file_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +22,30 @@ class Candidate:
 
 
 def of_digest(db: sqlite3.Connection, payload_digest: str) -> list[Candidate]:
-    """Return whole responses, status 200, with a payload; the first captured first."""
+    """Return whole responses, status 200, with a payload; the first captured first.
+
+    Args:
+        db: the index.
+        payload_digest: ``sha1:BASE32``; no other is looked for.
+    """
     rows = db.execute(
-        # The conditions are word for word those of the index captures_by_digest.
-        f"{_SELECT} WHERE digest = ? AND record_type = 'response' AND status = 200"
-        " AND truncated IS NULL ORDER BY captures.id LIMIT ?",
-        (payload_digest, _LIMIT),
+        f"{compact.SELECT} WHERE compact.digest = ? AND compact.is_original IS NOT NULL"
+        " ORDER BY compact.id LIMIT ?",
+        (compact.pack_digest(payload_digest), _LIMIT),
     )
     return [_candidate(row) for row in rows.fetchall()]
 
 
 def of_url(db: sqlite3.Connection, url: str) -> list[Candidate]:
     """Return captures of exactly `url` that show it whole, status 200; the last one first."""
+    key, origin = urlkey(url), compact.origin(url)
     rows = db.execute(
-        f"{_SELECT} WHERE urlkey = ? AND url = ? AND status = 200"
+        f"{compact.SELECT} WHERE compact.urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
+        " AND origins.origin = ?"
+        " AND coalesce(compact.path, substr(urlkeys.urlkey, origins.skip)) = ? AND status = 200"
         " AND (record_type = 'revisit' OR record_type = 'response' AND truncated IS NULL)"
-        ' ORDER BY "timestamp" DESC, captures.id DESC LIMIT ?',
-        (urlkey(url), url, _LIMIT),
+        " ORDER BY compact.timestamp DESC, compact.id DESC LIMIT ?",
+        (key, origin, url[len(origin) :], _LIMIT),
     )
     return [_candidate(row) for row in rows.fetchall()]
 
@@ -50,11 +53,13 @@ def of_url(db: sqlite3.Connection, url: str) -> list[Candidate]:
 def is_known(db: sqlite3.Connection, url: str, timestamp: str) -> bool:
     """Tell whether there is a capture of `url`, in any form with the same key, at that time."""
     row = db.execute(
-        'SELECT 1 FROM captures WHERE urlkey = ? AND "timestamp" = ? LIMIT 1',
-        (urlkey(url), timestamp),
+        "SELECT 1 FROM compact_captures"
+        " WHERE urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?) AND timestamp = ? LIMIT 1",
+        (urlkey(url), int(timestamp)),
     ).fetchone()
     return row is not None
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:
-    return Candidate(row["url"], Location(row["file"], row["offset"], row["length"]))
+    found = compact.capture(row)
+    return Candidate(found.url, found.location)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.index import timeline
+from archive.index import compact, timeline
 from archive.index.texts import Text
 from archive.urlkey import urlkey
 
@@ -28,11 +28,15 @@ def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> int:
     Returns:
         By how many the versions in the index have become more.
     """
+    origin = compact.origin(url)
     row = db.execute(
-        "SELECT captures.id, version_id, versions.digest, word_count FROM captures"
-        " LEFT JOIN versions ON versions.id = captures.version_id"
-        " WHERE urlkey = ? AND timestamp = ? AND url = ? ORDER BY captures.id DESC LIMIT 1",
-        (urlkey(url), moment, url),
+        "SELECT compact.id, version_id, versions.digest, word_count"
+        " FROM compact_captures AS compact"
+        " JOIN urlkeys ON urlkeys.id = urlkey_id JOIN origins ON origins.id = origin_id"
+        " LEFT JOIN versions ON versions.id = version_id"
+        " WHERE urlkey = ? AND timestamp = ? AND origin = ?"
+        " AND coalesce(path, substr(urlkey, skip)) = ? ORDER BY compact.id DESC LIMIT 1",
+        (urlkey(url), int(moment), origin, url[len(origin) :]),
     ).fetchone()
     if row is None or row["digest"] == text.digest:
         return 0

@@ -6,9 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.index import articles, timeline
+from archive.index import articles, captures, timeline
 from archive.index.articles import clean
-from archive.index.captures import capture as capture_of
 from archive.index.texts import Text
 from archive.model import Article, Refusal
 from archive.snapshot import RENDERED
@@ -81,14 +80,13 @@ def pages(db: sqlite3.Connection, host: str | None, since: str, until: str) -> l
 def page(db: sqlite3.Connection, capture_id: int) -> Page | None:
     """Return a capture as the index has it now; None if it is there no more."""
     row = db.execute(
-        "SELECT captures.*, warc_files.name AS file, NULL AS version, first_capture AS begun"
-        " FROM captures JOIN warc_files ON warc_files.id = warc_file_id"
-        " LEFT JOIN versions ON versions.id = version_id WHERE captures.id = ?",
+        "SELECT version_id, first_capture AS begun FROM compact_captures"
+        " LEFT JOIN versions ON versions.id = version_id WHERE compact_captures.id = ?",
         (capture_id,),
     ).fetchone()
-    if row is None:
+    capture = captures.of_id(db, capture_id)
+    if row is None or capture is None:
         return None
-    capture = capture_of(row)
     text = timeline.text_of(db, capture_id, row["version_id"])
     return Page(
         capture_id,
@@ -139,7 +137,7 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
     db.execute("DELETE FROM quarantined_texts WHERE capture_id = ?", (known.capture_id,))
     refusal = found if isinstance(found, Refusal) else None
     db.execute(
-        "UPDATE captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
+        "UPDATE compact_captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
         (
             refusal.reason if refusal else None,
             clean(refusal.detail) or None if refusal else None,
@@ -155,17 +153,19 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
 def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> None:
     """Make the revisits of a capture show what it shows."""
     rows = db.execute(
-        "SELECT revisit.id, revisit.timestamp, revisit.version_id FROM captures AS revisit"
-        " JOIN captures AS original ON original.id = ? WHERE revisit.record_type = 'revisit'"
-        " AND revisit.urlkey = original.urlkey AND revisit.digest = original.digest"
-        " AND revisit.timestamp >= original.timestamp",
+        "SELECT revisit.id, revisit.timestamp, revisit.version_id"
+        " FROM compact_captures AS original JOIN compact_captures AS revisit"
+        " ON revisit.urlkey_id = original.urlkey_id AND revisit.timestamp >= original.timestamp"
+        " AND revisit.digest = original.digest"
+        " JOIN capture_kinds ON capture_kinds.kind_id = revisit.kind_id"
+        " WHERE original.id = ? AND record_type = 'revisit'",
         (original.capture_id,),
     ).fetchall()
     for row in rows:
         if row["version_id"] is not None:
             timeline.unsee(db, row["version_id"], row["id"])
         if isinstance(found, Text):
-            timeline.see(db, found, row["timestamp"], row["id"])
+            timeline.see(db, found, f"{row['timestamp']:014}", row["id"])
 
 
 def _sign(db: sqlite3.Connection, version_id: int | None, found: Text) -> None:

@@ -7,6 +7,8 @@ crawl and one that was rebuilt are the same.
 
 from __future__ import annotations
 
+from archive.index.compaction import COMPACTION
+
 #: Name of the set of migrations in the database.
 MIGRATION_SET = "newswarc"
 
@@ -352,4 +354,5 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("arrival", _ARRIVAL),
     ("time", _TIMED),
     ("moved", _MOVED),
+    ("compact captures", COMPACTION),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.index import fulltext, indexfile, renderings, replacing, timeline
 from archive.index.articles import clean
+from archive.index.compact import Packer
 from archive.index.rows import insert
 from archive.index.texts import Text
 from archive.model import Capture, Refusal
@@ -29,6 +30,7 @@ class Store:
     def __init__(self, path: Path, *, bulk: bool = False) -> None:
         self.path = path
         self._db = indexfile.open_index(path)
+        self._packer = Packer(self._db)
         if bulk:
             self._db.execute("PRAGMA synchronous = OFF")
 
@@ -47,6 +49,7 @@ class Store:
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.rollback()
+                self._packer.forget()
                 raise
 
     def indexed_until(self, file: str) -> int:
@@ -112,28 +115,11 @@ class Store:
         Returns:
             By how many the versions in the index have become more: 1 for a new one, as a rule.
         """
-        refers_to_url, refers_to_timestamp = capture.refers_to or (None, None)
-        refusal = found if isinstance(found, Refusal) else None
-        capture_id = insert(
-            self._db,
-            "captures",
-            urlkey=capture.urlkey,
-            timestamp=capture.timestamp,
-            url=capture.url,
-            record_type=capture.record_type,
-            status=capture.status,
-            mime=capture.mime,
-            digest=capture.digest,
-            warc_file_id=self._file_id(capture.location.file),
-            offset=capture.location.offset,
-            length=capture.location.length,
-            redirect=capture.redirect,
-            refers_to_url=refers_to_url,
-            refers_to_timestamp=refers_to_timestamp,
-            truncated=capture.truncated,
-            refusal=refusal.reason if refusal else None,
-            refusal_detail=clean(refusal.detail) or None if refusal else None,
-        )
+        refusal = None
+        if isinstance(found, Refusal):
+            refusal = Refusal(found.reason, clean(found.detail))
+        file_id = self._file_id(capture.location.file)
+        capture_id = self._packer.add(capture, file_id, refusal)
         if isinstance(found, Text):
             return timeline.see(self._db, found, capture.timestamp, capture_id)
         if capture.record_type == "revisit":

@@ -14,7 +14,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from archive.index import articles, ids, likeness, standins
+from archive.index import articles, compact, ids, likeness, standins
 from archive.index.packing import packed
 from archive.index.rows import insert
 from archive.index.texts import Text
@@ -72,19 +72,25 @@ def see_again(db: sqlite3.Connection, revisit: Capture, capture_id: int) -> int:
     """
     url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
     original = db.execute(
-        "SELECT captures.id, version_id, refusal, refusal_detail FROM captures"
-        " WHERE urlkey = :key AND timestamp <= :moment AND id != :own"
+        "SELECT id, version_id, refusal, refusal_detail FROM compact_captures"
+        " WHERE urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = :key)"
+        " AND timestamp <= :moment AND id != :own"
         " AND (timestamp = :moment OR digest = :digest)"
         " AND (version_id IS NOT NULL OR refusal LIKE 'quarantined:%')"
         " ORDER BY timestamp DESC, id DESC LIMIT 1",
-        {"key": urlkey(url), "moment": moment, "digest": revisit.digest, "own": capture_id},
+        {
+            "key": urlkey(url),
+            "moment": int(moment),
+            "digest": compact.pack_digest(revisit.digest),
+            "own": capture_id,
+        },
     ).fetchone()
     if original is None:
         return 0
     text = text_of(db, original["id"], original["version_id"])
     if text is None:
         db.execute(
-            "UPDATE captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
+            "UPDATE compact_captures SET refusal = ?, refusal_detail = ? WHERE id = ?",
             (original["refusal"], original["refusal_detail"], capture_id),
         )
         return 0
@@ -104,7 +110,7 @@ def unsee(db: sqlite3.Connection, version_id: int, capture_id: int) -> int:
         " WHERE versions.id = ?",
         (version_id,),
     ).fetchone()["url"]
-    db.execute("UPDATE captures SET version_id = NULL WHERE id = ?", (capture_id,))
+    db.execute("UPDATE compact_captures SET version_id = NULL WHERE id = ?", (capture_id,))
     delta = _again(db, url)
     _refresh_copies(db, url)
     return delta
@@ -282,7 +288,7 @@ def _forget(db: sqlite3.Connection, article_id: int) -> int:
     count = _count(db, article_id)
     db.execute("UPDATE articles SET current_version_id = NULL WHERE id = ?", (article_id,))
     db.execute(
-        "UPDATE captures SET version_id = NULL"
+        "UPDATE compact_captures SET version_id = NULL"
         " WHERE version_id IN (SELECT id FROM versions WHERE article_id = ?)",
         (article_id,),
     )
@@ -292,7 +298,8 @@ def _forget(db: sqlite3.Connection, article_id: int) -> int:
 
 def _shows(db: sqlite3.Connection, seen: _Seen, version_id: int) -> None:
     db.execute(
-        "UPDATE captures SET version_id = ?, refusal = NULL, refusal_detail = NULL WHERE id = ?",
+        "UPDATE compact_captures SET version_id = ?, refusal = NULL, refusal_detail = NULL"
+        " WHERE id = ?",
         (version_id, seen.capture_id),
     )
 
@@ -300,7 +307,8 @@ def _shows(db: sqlite3.Connection, seen: _Seen, version_id: int) -> None:
 def _shelve(db: sqlite3.Connection, seen: _Seen, refusal: Refusal) -> None:
     """Keep a text back: its capture is quarantined."""
     db.execute(
-        "UPDATE captures SET version_id = NULL, refusal = ?, refusal_detail = ? WHERE id = ?",
+        "UPDATE compact_captures SET version_id = NULL, refusal = ?, refusal_detail = ?"
+        " WHERE id = ?",
         (refusal.reason, refusal.detail, seen.capture_id),
     )
     insert(

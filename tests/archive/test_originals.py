@@ -13,7 +13,7 @@ from fastwarc.warc import ArchiveIterator
 
 from archive.collection import Collection
 from archive.errors import DamagedArchive
-from archive.index.schema import STEPS
+from archive.index import originals
 from archive.ingest import ingest
 from archive.model import Exchange
 from archive.originals import IndexedOriginals
@@ -216,17 +216,15 @@ def test_verify_names_a_revisit_that_refers_to_nothing(crawls: Crawls) -> None:
 
 def test_look_up_by_digest_uses_its_index(crawls: Crawls) -> None:
     crawls.crawl(image())
-    crawls.collection.status()
-    assert "originals" in dict(STEPS)
-    originals = IndexedOriginals(crawls.collection)
-    with originals._reader.reading() as db:
-        plan = db.execute(
-            "EXPLAIN QUERY PLAN SELECT * FROM captures WHERE digest = ? AND record_type ="
-            " 'response' AND status = 200 AND truncated IS NULL",
-            ("sha1:A",),
-        ).fetchall()
-    originals.close()
-    assert "captures_by_digest" in plan[0]["detail"]
+    asked: list[str] = []
+    found = IndexedOriginals(crawls.collection)
+    with found._reader.reading() as db:
+        db.set_trace_callback(asked.append)
+        originals.of_digest(db, "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")
+        db.set_trace_callback(None)
+        plan = db.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    found.close()
+    assert "compact_captures_by_digest" in plan[0]["detail"]
 
 
 def test_rebuilt_index_knows_the_same(crawls: Crawls) -> None:

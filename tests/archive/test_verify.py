@@ -16,6 +16,7 @@ from archive.warc.reader import read_record, read_records
 
 MUSEUM = Path(__file__).parents[2] / "fixtures" / "warcs"
 URL = "https://www.example.com/2024/10/23/ferry"
+LOGO = "id = (SELECT id FROM captures WHERE url LIKE '%logo.png')"
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_what_is_not_indexed_yet_is_no_fault(newsroom: Any) -> None:
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("DELETE FROM captures WHERE id = 2", "logo.png is not in the index"),
-        ("UPDATE captures SET status = 404 WHERE id = 1", "status is 200, the index has 404"),
-        ("UPDATE captures SET digest = 'x' WHERE id = 1", "the record's digest is"),
-        ("UPDATE captures SET offset = offset + 1 WHERE id = 3", "harbor is not in the index"),
-        ("UPDATE captures SET offset = offset + 1 WHERE id = 3", "a capture where no record is"),
+        (f"DELETE FROM compact_captures WHERE {LOGO}", "logo.png is not in the index"),
+        ("UPDATE capture_kinds SET status = 404", "status is 200, the index has 404"),
+        (f"UPDATE compact_captures SET digest = 'x' WHERE {LOGO}", "the record's digest is"),
+        (f"UPDATE compact_captures SET id = id + 1 WHERE {LOGO}", "logo.png is not in the index"),
+        (f"UPDATE compact_captures SET id = id + 1 WHERE {LOGO}", "a capture where no record is"),
         ("UPDATE warc_files SET name = 'x.warc.gz'", "knows this file, but it is not there"),
     ],
 )
