@@ -85,7 +85,7 @@ group.register(
     f"archive.commands.{name}"
     for name in (
         *("count", "diff", "edits", "extract", "history", "index", "reextract", "replay"),
-        *("search", "show", "similar", "status", "verify"),
+        *("search", "show", "similar", "status", "verify", "watch"),
     )
 )
 

@@ -13,6 +13,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from archive import watch
 from archive.collection import Collection
 from archive.errors import NewswarcError, StorageError
 from archive.index.counts import indexed_until
@@ -49,14 +50,14 @@ class Indexing:
 
     def __init__(self, collection: Collection, *, wanted: bool = True) -> None:
         self.problems: list[str] = []
-        self._path = collection.path
+        self._collection = collection
         self._wanted = wanted
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         if self._wanted:
             self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-                [sys.executable, "-m", "crawler.follow", str(self._path.absolute())],
+                [sys.executable, "-m", "crawler.follow", str(self._collection.path.absolute())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -75,7 +76,7 @@ class Indexing:
             self.stop()
 
     def finish(self) -> None:
-        """Wait until everything is indexed.
+        """Wait until everything is indexed; tell those who wait for what it brought.
 
         Raises:
             StorageError: the disk takes no more; what was captured is safe.
@@ -95,6 +96,10 @@ class Indexing:
             self.problems.append(f"indexing failed with {process.returncode}; see `newswarc index`")
         if process.returncode == StorageError.exit_code:
             raise StorageError(" ".join(self.problems))
+        try:
+            self.problems += watch.run(self._collection).problems
+        except NewswarcError as error:
+            self.problems.append(str(error))
 
     def stop(self) -> None:
         """Stop at once; `newswarc index` goes on where it was."""

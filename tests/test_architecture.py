@@ -35,6 +35,7 @@ LAYERS = {
     "archive.reextract": 3,
     "archive.verify": 2,
     "archive.versions": 2,
+    "archive.watch": 2,
     "archive.render": 3,
     "archive.replay": 3,
     "archive.cli": 4,

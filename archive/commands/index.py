@@ -10,9 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from archive import watch
 from archive.collection import Collection
 from archive.commands.output import counted
-from archive.errors import DamagedArchive
+from archive.commands.watch import tell
+from archive.errors import DamagedArchive, NewswarcError
 from archive.ingest import IngestProgress, IngestSummary, ingest
 from archive.terminal import visible
 
@@ -26,7 +28,7 @@ from archive.terminal import visible
 )
 @click.pass_context
 def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
-    """Index what is in the WARC files and not in the index yet."""
+    """Index what is in the WARC files and not in the index yet; let the watches look at it."""
     collection = Collection(context.obj)
     with _progress() as progress:
         summary = ingest(
@@ -40,8 +42,11 @@ def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
         click.echo(f"newswarc: extraction failed: {visible(url)}: {visible(problem)}", err=True)
     for _, _, problem in summary.damaged:
         click.echo(f"newswarc: {visible(problem)}", err=True)
+    alerts = watch.run(collection)
+    tell(alerts)
     if summary.damaged:
         context.exit(DamagedArchive.exit_code)
+    context.exit(NewswarcError.exit_code if alerts.problems else 0)
 
 
 def _told(summary: IngestSummary) -> str:
