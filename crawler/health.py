@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from archive import timestamp
 from archive.collection import Collection
-from archive.errors import UsageError
+from crawler.disk import Disk, left
 from crawler.ledger.reading import Reading, Run, reading
 from crawler.lock import held
 from crawler.model import State
-from crawler.settings import NEWSWARC_WARC_MIN_FREE
 from crawler.sources import Configuration, load
 
 #: So many runs, gaps, removals and reasons of failure are told.
 _RUNS, _GAPS, _REMOVALS, _REASONS = 5, 50, 50, 10
-#: What is over stays on the page for so long (days); growth is that of as many.
+#: What is over stays on the page for so long (days).
 _DAYS = 7
-#: When a file of ours was begun, to the millisecond.
-_STAMP = re.compile(r"-(\d{14})\d{3}-\d{5}-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,7 @@ class SourceHealth:
         removed: articles that are gone.
         returned: articles that were gone and came back.
         open_gaps: see ``gaps`` of `Health`.
+        gaps_day: gaps noticed in the last 24 hours, open or not.
         next_poll: timestamp of when the next of its listings is due; None for never.
     """
 
@@ -75,26 +71,17 @@ class SourceHealth:
     removed: int
     returned: int
     open_gaps: int
+    gaps_day: int
     next_poll: str | None
+
+    @property
+    def alarming(self) -> bool:
+        """Whether it has a gap that is open, or that perhaps nobody has heard of yet."""
+        return bool(self.open_gaps or self.gaps_day)
 
     def of(self, state: State) -> int:
         """Return how many of its URLs stand in a state."""
         return self.urls.get(state.value, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """What is left of the disk.
-
-    Attributes:
-        free: bytes.
-        growth_per_day: bytes by which the collection grew a day, of the last 7 days.
-        days_left: until a crawl finds too little room, at this rate; None when nothing grows.
-    """
-
-    free: int
-    growth_per_day: int
-    days_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +111,11 @@ class Health:
     archive: dict[str, Any]
 
     @property
-    def open_gaps(self) -> int:
-        """How many gaps are open."""
-        return sum(source.open_gaps for source in self.sources)
-
-    @property
     def exit_code(self) -> int:
-        """What the command ends with: 5 with damage, 10 with an open gap, else 0."""
+        """What the command ends with: 5 with damage, 10 with a gap, open or new, else 0."""
         if self.archive["damages"]:
             return 5
-        return 10 if self.open_gaps else 0
+        return 10 if any(source.alarming for source in self.sources) else 0
 
 
 def examine(collection: Collection, source: str | None = None) -> Health:
@@ -155,7 +137,7 @@ def examine(collection: Collection, source: str | None = None) -> Health:
     archive = collection.status()
     edits = _edits(configuration, archive["edits_day"])
     with reading(collection.ledger_path) as ledger:
-        states, gaps = ledger.states(), ledger.open_gaps()
+        states, gaps = ledger.states(), ledger.gap_counts(day)
         removed = ledger.removed()
         configured = [known.name for known in configuration.sources]
         if source is None:
@@ -174,7 +156,8 @@ def examine(collection: Collection, source: str | None = None) -> Health:
                 edits_day=edits.get(name, 0),
                 removed=removed.get(name, (0, 0))[0],
                 returned=removed.get(name, (0, 0))[1],
-                open_gaps=gaps.get(name, 0),
+                open_gaps=gaps.get(name, (0, 0))[0],
+                gaps_day=gaps.get(name, (0, 0))[1],
                 next_poll=ledger.next_poll(name),
             )
             for name in names
@@ -187,7 +170,7 @@ def examine(collection: Collection, source: str | None = None) -> Health:
             failures=ledger.failures(names, _REASONS),
             gaps=ledger.gaps(week, _GAPS, source),
             removals=ledger.removals(week, _REMOVALS, source),
-            disk=_disk(collection, configuration, archive),
+            disk=left(collection, configuration, archive),
             archive=archive,
         )
 
@@ -236,37 +219,3 @@ def _edits(configuration: Configuration, by_host: Mapping[str, int]) -> dict[str
         if owner is not None:
             found[owner] = found.get(owner, 0) + number
     return found
-
-
-def _disk(collection: Collection, configuration: Configuration, archive: Mapping[str, Any]) -> Disk:
-    """Tell what is left of the disk; index and ledger grow as the WARC files do."""
-    free = shutil.disk_usage(collection.path).free
-    ledger = collection.ledger_path.stat().st_size if collection.ledger_path.exists() else 0
-    warcs = int(archive["warc_bytes"])
-    beside = (int(archive["index_bytes"]) + ledger) / warcs if warcs else 0.0
-    rate = int(_growth(collection) * (1 + beside))
-    kept = NEWSWARC_WARC_MIN_FREE if configuration.min_free is None else configuration.min_free
-    return Disk(free, rate, max(0, free - kept) // rate if rate else None)
-
-
-def _growth(collection: Collection) -> float:
-    """Return how many bytes of WARC files came a day, of the last days or since the first file."""
-    now = timestamp.now()
-    since, size = now, 0
-    for path in collection.warc_files():
-        state = path.stat()
-        begun = _begun(path.name) or datetime.fromtimestamp(state.st_mtime, UTC)
-        if begun > now - timedelta(days=_DAYS):
-            size += state.st_size
-        since = min(since, begun)
-    days = (now - max(since, now - timedelta(days=_DAYS))).total_seconds() / 86_400
-    return size / max(days, 1.0)
-
-
-def _begun(name: str) -> datetime | None:
-    """Return when a WARC file of ours was begun, None for another's."""
-    stamp = _STAMP.search(name)
-    try:
-        return timestamp.to_datetime(stamp[1]) if stamp else None
-    except UsageError:
-        return None

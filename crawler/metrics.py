@@ -134,6 +134,11 @@ def _of_sources(health: Health) -> Iterator[tuple[str, str, list[Sample]]]:
         [({"source": source.name}, source.open_gaps) for source in sources],
     )
     yield (
+        "new_gaps",
+        "Gaps noticed in the last 24 hours, open or over.",
+        [({"source": source.name}, source.gaps_day) for source in sources],
+    )
+    yield (
         "removed_articles",
         "Articles that their site has removed.",
         [({"source": source.name}, source.removed) for source in sources],

@@ -43,5 +43,6 @@ def begin(
             ledger.widen(
                 source.name, window(source, ledger), undated=source.backfill != FROM_NOW_ON
             )
+    ledger.gaps.end_of_others(names)
     if options.recheck:
         ledger.recheck(selected(sources))

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlsplit
+from dataclasses import asdict, replace
 
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
@@ -23,83 +22,25 @@ from archive.collection import Collection
 from archive.errors import NewswarcError
 from crawler.alarm import silences, tell
 from crawler.capture import Capture
-from crawler.ending import INTERRUPTED, KILLED, Ending
+from crawler.ending import KILLED, Ending
 from crawler.frontier import Frontier
-from crawler.gap import Gap
 from crawler.indexing import Indexing, waiting
 from crawler.job import Job, selected
 from crawler.ledger import Ledger
 from crawler.ledger.crawls import NOTHING_DUE
 from crawler.lock import locked
 from crawler.model import Kind, State
+from crawler.notices import left_alone, problems
 from crawler.opening import begin
 from crawler.options import Options, scrapy_settings, width
 from crawler.progress import Log, LogHandler, Report
 from crawler.sources import Configuration, Source, load
 from crawler.spiders.news import NewsSpider
+from crawler.summary import SKIPPED, CrawlSummary
 from crawler.targets import resolve
 from crawler.throttle import Throttle, keep_floors
 
 __all__ = ["NOTHING_DUE", "SKIPPED", "CrawlSummary", "Options", "crawl"]
-
-SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlSummary:
-    """How a crawl went.
-
-    Attributes:
-        reason: why it ended: ``finished``, ``limit``, ``max-time``, ``interrupted``, ``killed``;
-            ``nothing due`` when there was nothing to fetch, ``skipped`` when another crawl held
-            the lock.
-        articles: captured with status 200.
-        requisites: captured.
-        fetched: URLs that were settled, of every kind.
-        unchanged: of these, how many were as they had been.
-        failed: of these, how many failed.
-        gone: of these, how many were not there.
-        excluded: of these, how many robots.txt disallows.
-        quarantined: of these, for how many something else came.
-        discovered: URLs that became due by what was read.
-        size: bytes of bodies received.
-        seconds: how long it took.
-        problems: what went wrong and has a name, a line each.
-        gaps: that were noticed.
-        traps: what links led into without end, and how much of it was left alone, a line each.
-        log: path of the log; empty when nothing was due.
-    """
-
-    reason: str
-    articles: int = 0
-    requisites: int = 0
-    fetched: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    gone: int = 0
-    excluded: int = 0
-    quarantined: int = 0
-    discovered: int = 0
-    size: int = 0
-    seconds: float = 0.0
-    problems: tuple[str, ...] = ()
-    gaps: tuple[Gap, ...] = ()
-    traps: tuple[str, ...] = ()
-    log: str = ""
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command."""
-        if self.reason in (INTERRUPTED, KILLED):
-            return 130
-        if self.gaps:
-            return 10
-        return 1 if self.problems else 0
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """The summary as JSON has it."""
-        return asdict(self) | {"gaps": [gap.facts for gap in self.gaps]}
 
 
 def crawl(
@@ -128,8 +69,8 @@ def crawl(
         try:
             begin(ledger, collection, configuration, sources, options, named=bool(targets))
             frontier = _frontier(ledger, sources, settings, options)
-            asked = any(source.asked for source in sources)
-            if not (frontier.ready or asked or (options.index and waiting(collection))):
+            named = bool(targets)
+            if not (frontier.ready or named or (options.index and waiting(collection))):
                 ledger.crawls.end(NOTHING_DUE, {})
                 ledger.commit(lambda: None)
                 return CrawlSummary(NOTHING_DUE)
@@ -138,7 +79,9 @@ def crawl(
                 report = Report(log, quiet=options.quiet, limit=options.limit)
                 job = Job(ledger, sources, frontier, report)
                 try:
-                    summary = _crawl(collection, configuration, job, settings, options, report)
+                    summary = _crawl(
+                        collection, configuration, job, settings, options, report, named=named
+                    )
                 except NewswarcError as error:
                     log.write("end", error=str(error))
                     raise
@@ -167,11 +110,18 @@ def _crawl(
     settings: Settings,
     options: Options,
     report: Report,
+    *,
+    named: bool,
 ) -> CrawlSummary:
     """Fetch and index, and tell how it went."""
     started = time.monotonic()
     with report, Indexing(collection, wanted=options.index) as indexing:
+        held = job.frontier.shut
         reason = _fetch(job, settings, options, report)
+        for problem in problems(job, held, named=named):
+            report.problem(problem)
+        for host, why in left_alone(job, held).items():
+            report.left_alone(host, why)
         for gap in job.gaps:
             tell(gap, configuration.on_gap, configuration.gap_webhook, report.problem)
         if reason != KILLED:
@@ -201,7 +151,6 @@ def _crawl(
 def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> str:
     """Fetch what is due, acknowledge it, and return why that ended."""
     frontier, ledger = job.frontier, job.ledger
-    held = frontier.shut
     reason = NOTHING_DUE
     if frontier.ready:
         reason = asyncio.run(_run(job, settings, options, report))
@@ -214,7 +163,6 @@ def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> st
             job.notice(gap)
     for line in job.traps:
         report.trap(line)
-    _tell_hosts(job, held, report)
     ledger.crawls.end(
         reason,
         {
@@ -226,27 +174,6 @@ def _fetch(job: Job, settings: Settings, options: Options, report: Report) -> st
     )
     ledger.commit(lambda: None)
     return reason
-
-
-def _tell_hosts(job: Job, held: Mapping[str, str], report: Report) -> None:
-    """Tell the person which seeds could not be had, and which hosts are left alone."""
-    for url, why in job.failed_seeds.items():
-        report.problem(f"{url}: {why}")
-    named = {urlsplit(url).hostname for url in job.failed_seeds}
-    ours = {host for source in job.sources for host in source.all_hosts}
-    asked = {
-        urlsplit(seed.url).hostname or ""
-        for source in job.sources
-        if source.asked
-        for seed in source.seeds
-    }
-    for host in sorted(asked & held.keys()):
-        report.problem(f"{host} is {held[host]}")
-    for host, why in job.frontier.shut.items():
-        if host not in held or host in ours:
-            report.left_alone(host, why)
-        if host in ours - named - held.keys():
-            report.problem(f"{host}: {why}; what else is due there waits for a later crawl")
 
 
 async def _run(job: Job, settings: Settings, options: Options, report: Report) -> str:

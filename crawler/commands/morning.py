@@ -90,7 +90,7 @@ def _source(source: SourceHealth, now: datetime) -> str:
         f" {_short(source.edits_day):>6} {_short(source.of(State.DUE)):>7}"
         f" {_short(source.of(State.FAILED)):>6} {_short(source.of(State.QUARANTINED)):>6}"
         f" {_short(source.removed):>7} {_until(source.next_poll, now):>6}"
-        + ("  GAP" if source.open_gaps else "")
+        + ("  GAP" if source.alarming else "")
     )
 
 

@@ -54,7 +54,8 @@ def command(
 ) -> None:
     """Tell how the crawl fares: runs, sources, gaps, failures, what is archived, disk, damage.
 
-    Ends with code 5 when something is damaged, with 10 while a source has an open gap.
+    Ends with code 5 when something is damaged, with 10 while a source has an open gap, or one
+    that was noticed in the last 24 hours.
     """
     with Collection(context.obj) as collection:
         if state is not None:

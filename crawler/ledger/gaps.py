@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from archive import timestamp
@@ -59,6 +61,14 @@ class Gaps:
         self._transaction.write(
             "UPDATE gaps SET until = ? WHERE source = ? AND kind = ? AND until IS NULL",
             [timestamp.from_datetime(until), source, SILENT],
+        )
+
+    def end_of_others(self, followed: Collection[str]) -> None:
+        """Close the gaps of sources that are not followed any more: nothing else ever would."""
+        self._transaction.write(
+            "UPDATE gaps SET until = ? WHERE until IS NULL"
+            " AND source NOT IN (SELECT value FROM json_each(?))",
+            [timestamp.from_datetime(timestamp.now()), json.dumps(list(followed))],
         )
 
     def started(self, source: str) -> datetime | None:

@@ -113,13 +113,13 @@ class Reading:
             [since, source, number],
         )
 
-    def open_gaps(self) -> dict[str, int]:
-        """Return how many gaps are open, per source."""
-        return dict(
-            self._connection.execute(
-                "SELECT source, count(*) FROM gaps WHERE until IS NULL GROUP BY source"
-            ).fetchall()
+    def gap_counts(self, since: str) -> dict[str, tuple[int, int]]:
+        """Return per source how many gaps are open, and how many were noticed since."""
+        rows = self._connection.execute(
+            "SELECT source, sum(until IS NULL), sum(noticed >= ?) FROM gaps GROUP BY source",
+            [since],
         )
+        return {source: (still_open, noticed) for source, still_open, noticed in rows}
 
     def removals(self, since: str, number: int, source: str | None = None) -> list[dict[str, Any]]:
         """Return the articles that were found removed or returned since, the latest first."""

@@ -142,6 +142,24 @@ def test_who_asks_by_name_is_told_until_when(
     assert ledgers.states(collection.ledger_path)["news.example"]["due"] >= 1
 
 
+def test_who_names_a_source_is_told_and_cron_is_not(
+    run: Run, serve: Serve, collection: Collection, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sources.add(collection.config_path, Source("news", (Seed(HOME, Kind.HOME),)))
+    server = serve({})
+    with closing(Ledger(collection.ledger_path)) as ledger:
+        hold = ledger.hosts.hold("news.example", "503 Service Unavailable", 7200.0)
+        ledger.commit(lambda: None)
+    summary = run(server, "news")
+    told = f"news.example is left alone until {hold.until:%Y-%m-%d %H:%M} UTC"
+    assert summary.problems == (f"{told}: 503 Service Unavailable",)
+    assert (summary.exit_code, summary.articles) == (1, 0)
+    assert told in capfd.readouterr().err
+    assert run(server).exit_code == 0
+    assert capfd.readouterr().err == ""
+    assert server.requests == []
+
+
 def test_a_host_that_fails_again_and_again_is_asked_less_and_less(
     run: Run, serve: Serve, collection: Collection, later: Later
 ) -> None:
@@ -179,5 +197,5 @@ def test_a_host_in_trouble_does_not_hold_up_another(
     server = serve(pages | {"//bad.example/robots.txt": Answer(500)}, "bad.example")
     assert run(server).articles == 10
     server.requests.clear()
-    assert run(server, "bad", "news").exit_code == 0
+    assert len(run(server, "bad", "news").problems) == 1
     assert not [request for request in server.requests if "bad.example" in request.url]

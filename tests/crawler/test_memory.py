@@ -19,6 +19,8 @@ from archive.warc.reader import read_records
 from crawler import ledger, sources
 from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
+from crawler.gap import SILENT, Gap
+from crawler.health import examine
 from crawler.model import Kind
 from crawler.run import NOTHING_DUE, CrawlSummary
 from crawler.sources import Seed, Source
@@ -128,7 +130,9 @@ def test_a_source_that_names_the_seed_of_another_leaves_it_there(
     server, _ = paper({"/feed": feed(story(1)), story(1): html()})
     sources.add(collection.config_path, Source("other", (Seed(FEED, Kind.FEED),)))
     run(server)
-    run(server, "other", "times")
+    (problem,) = run(server, "other").problems
+    assert problem == f"{FEED} is a seed of times as well, and crawled with that"
+    assert run(server, "other", "times").problems == ()
     assert set(ledger.states(collection.ledger_path)) == {"times"}
 
 
@@ -315,6 +319,11 @@ def test_a_feed_that_rolled_over_is_a_gap(
     ((source, kind, until),) = rows(collection, "source, kind, until", "gaps")
     assert (source, kind, until is None) == ("times", "no item in common", False)
     assert json.loads(Path(summary.log).read_text().splitlines()[-1])["gaps"][0]["url"] == FEED
+    later(hours=23)
+    assert examine(collection).exit_code == 10
+    later(hours=2)
+    health = examine(collection)
+    assert (health.exit_code, len(health.gaps)) == (0, 1)
 
 
 def test_a_source_that_falls_silent_and_speaks_again(
@@ -336,10 +345,25 @@ def test_a_source_that_falls_silent_and_speaks_again(
         later(hours=5)
     (gap,) = noticed
     assert (gap.kind, gap.until) == ("silent", None)
+    later(days=3)
+    assert examine(collection).exit_code == 10
     items.append(story(99))
     answers[story(99)] = html()
     assert run(server, "times").exit_code == 0
     assert rows(collection, "until", "gaps")[0][0] is not None
+
+
+def test_a_source_that_is_not_followed_any_more_has_no_gap(
+    run: Run, paper: Paper, collection: Collection
+) -> None:
+    server, _ = paper({"/feed": feed(story(1))})
+    now = timestamp.now()
+    with closing(ledger.Ledger(collection.ledger_path)) as books:
+        for name in ("times", "removed"):
+            books.gaps.add(Gap(name, SILENT, now, now, None, "nothing new"))
+        books.commit(lambda: None)
+    run(server)
+    assert rows(collection, "source, until IS NULL", "gaps") == [("times", 1), ("removed", 0)]
 
 
 # Twins -------------------------------------------------------------------------------------------

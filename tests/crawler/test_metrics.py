@@ -35,6 +35,7 @@ def health(**changes: Any) -> Health:
         removed=6,
         returned=1,
         open_gaps=1,
+        gaps_day=2,
         next_poll="20260309073000",
     )
     other = dataclasses.replace(source, name="other", urls={}, open_gaps=0, next_poll=None)
@@ -89,6 +90,7 @@ def test_prometheus_reads_it() -> None:
     assert found["edits", own] == 5
     assert found["removed_articles", own] == 6
     assert found["open_gaps", own] == 1
+    assert found["new_gaps", own] == 2
     assert found["open_gaps", (("source", "other"),)] == 0
     assert found["next_poll_timestamp_seconds", own] == moment(7, 30)
     assert ("next_poll_timestamp_seconds", (("source", "other"),)) not in found
@@ -103,7 +105,7 @@ def test_prometheus_reads_it() -> None:
     assert found["damages", ()] == 1
     assert found["disk_free_bytes", ()] == 10**12
     assert found["disk_days_left", ()] == 500
-    assert len({name for name, _ in found}) == 22
+    assert len({name for name, _ in found}) == 23
 
 
 def test_every_metric_and_every_key_is_documented() -> None:

@@ -140,7 +140,7 @@ def test_the_page_in_the_morning(filled: Collection, status: Status) -> None:
     assert "long over" not in page
     table = {line.split()[0]: line.split()[1:] for line in lines if re.match(r"\S+ +\d+ +\d", line)}
     assert table["times"] == ["1", "3", "0", "1", "4", "1", "1", "2", "h", "GAP"]
-    assert table["post"] == ["0", "0", "0", "1", "0", "0", "0", "now"]
+    assert table["post"] == ["0", "0", "0", "1", "0", "0", "0", "now", "GAP"]
     assert table["other.example"] == ["1", "1", "0", "0", "0", "0", "0", "never"]
     assert "urls        16 discovered" in lines
     assert "failed            3  500 Oh" in lines
@@ -153,7 +153,8 @@ def test_the_page_in_the_morning(filled: Collection, status: Status) -> None:
 
 def test_a_source_alone(filled: Collection, status: Status) -> None:
     code, page = status("--source", "post")
-    assert code == 0
+    assert code == 10  # it rolled over two hours ago
+    assert status("--source", "other.example")[0] == 0
     assert "times" not in page.replace("times.example", "")
     assert "urls        1 discovered" in page
     code, page = status("--source", "nobody")
@@ -180,6 +181,7 @@ def test_json_for_a_monitor(filled: Collection, status: Status) -> None:
         "removed": 1,
         "returned": 1,
         "open_gaps": 1,
+        "gaps_day": 0,
         "next_poll": ago(hours=-2),
     }
     assert [source["configured"] for source in found["sources"]] == [True, True, False]
