@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archive.index import captures, counts
+from archive.index.hits import hit_of
 from archive.index.matching import Matching, asking
+from archive.index.paging import Found
 from archive.index.query import Node
-from archive.index.search import hit_of
+from archive.index.terms import terms
 from archive.model import Hit
 
 
@@ -87,9 +89,11 @@ def _matching(db: sqlite3.Connection, tree: Node, fresh: set[int]) -> list[Arriv
         ).fetchall()
     first: dict[int, int] = {}
     arrived = []
+    words = terms(tree)
     for row in rows:
         first.setdefault(row["article_id"], row["number"])
         if row["version_id"] in fresh:
             edited = row["number"] > first[row["article_id"]]
-            arrived.append(Arrival(hit_of(db, row, tree), row["digest"], edited))
+            version = Found(row["version_id"], bool(row["current"]), row["rank"])
+            arrived.append(Arrival(hit_of(db, version, words), row["digest"], edited))
     return arrived

@@ -21,14 +21,13 @@ class Cursor:
         newest: the highest serial of a version when the first page was made; what came later
             belongs to none of the pages.
         seen: how many hits there were on all pages so far.
-        dated: of the last hit, where the newest come first; else empty.
-        article_id: of the last hit.
+        last: row of the last hit's version, or None: what the next page begins below, where the
+            newest come first.
     """
 
     newest: int
     seen: int
-    dated: str = ""
-    article_id: int = 0
+    last: int | None = None
 
     def __str__(self) -> str:
         """The cursor as text, for `read`."""
@@ -47,15 +46,14 @@ class Cursor:
         """
         try:
             data = base64.urlsafe_b64decode(text[:400] + "=" * (-len(text[:400]) % 4))
-            newest, seen, dated, article_id = json.loads(data)
+            newest, seen, last = json.loads(data)
         except (ValueError, TypeError, binascii.Error, RecursionError):
             raise _wrong(text) from None
-        numbers = (newest, seen, article_id)
-        if not all(type(number) is int and 0 <= number < _MAX for number in numbers):
+        if not all(type(number) is int and 0 <= number < _MAX for number in (newest, seen)):
             raise _wrong(text)
-        if not isinstance(dated, str):
+        if last is not None and (type(last) is not int or abs(last) >= _MAX):
             raise _wrong(text)
-        return cls(newest, seen, dated, article_id)
+        return cls(newest, seen, last)
 
 
 def _wrong(text: str) -> UsageError:

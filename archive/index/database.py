@@ -16,6 +16,7 @@ from pathlib import Path
 from archive.errors import DamagedArchive, NewswarcError
 from archive.index import compact
 from archive.index.schema import MIGRATION_SET, STEPS
+from archive.index.terms import says
 
 #: How long a connection waits for a lock (seconds).
 BUSY_TIMEOUT = 30.0
@@ -97,6 +98,7 @@ def configure(connection: sqlite3.Connection) -> None:
     """Give a connection what our queries and the steps of the schema need."""
     connection.row_factory = sqlite3.Row
     connection.create_function("fold", 1, _fold, deterministic=True)
+    connection.create_function("says", 4, says, deterministic=True)
     connection.create_function("pack_digest", 1, compact.pack_digest, deterministic=True)
     connection.create_function("url_origin", 1, compact.origin, deterministic=True)
 

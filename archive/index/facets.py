@@ -25,6 +25,8 @@ from archive.index.stems import fold, root
 
 #: A version that is not what the article says now.
 OLD = "xfold0"
+#: What no version has.
+NONE = "x0"
 EDITED, STEALTH, IMAGE = "xfedited0", "xfstealth0", "xfimage0"
 
 #: No version has more words of one kind: tags may be a page long.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive.index.articles import utc
+from archive.index import facets
 from archive.index.query.compiled import Condition, Match, Part, Published, quoted
 from archive.index.query.dates import published
 from archive.index.query.tree import Field
@@ -32,7 +32,12 @@ _STATES = {
     "removed": _GONE,
     "quarantined": _QUARANTINED,
 }
-_NAMED = "EXISTS (SELECT 1 FROM json_each(articles.{column}) WHERE {test})"
+#: What the full-text table knows of them as they are now.
+_FLAGS = {"edited": facets.EDITED, "stealth": facets.STEALTH}
+#: Behind every timestamp.
+_NOW = "9"
+#: Farther than any time (seconds).
+_FAR = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Tables:
         at: a timestamp; what was seen later is not known.
     """
 
-    at: str = "9"
+    at: str = _NOW
 
     @property
     def table(self) -> str:
@@ -53,17 +58,22 @@ class Tables:
     @property
     def rowid(self) -> str:
         """See `compiled.Schema`."""
-        return "versions.id"
+        return "docs.id"
 
     def term(self, text: str) -> str:
         """See `compiled.Schema`."""
         return prepare(text)
 
+    def exact(self, text: str) -> Condition:
+        """See `compiled.Schema`."""
+        columns = 'versions."text", versions.title, versions.subtitle'
+        return Condition(f"says(?, {columns})", (text,))
+
     def published(self, span: Published) -> Condition:
         """See `compiled.Schema`."""
-        first = utc(span.first) if span.first else ""
-        last = utc(span.last) if span.last else _BEHIND
-        return Condition("articles.dated BETWEEN ? AND ?", (first, last))
+        first = int(span.first.timestamp()) if span.first else -_FAR
+        last = int(span.last.timestamp()) if span.last else _FAR
+        return Condition("docs.dated BETWEEN ? AND ?", (first, last))
 
     def field(self, field: Field) -> Part:
         """See `compiled.Schema`."""
@@ -73,22 +83,14 @@ class Tables:
             return Match(f"(title : {text})")
         if name in ("after", "before", "until", "on"):
             return Published(*published(name, value))
-        if name == "site":
-            return _site(value)
         if name == "url":
             return _url(value)
         if name == "is":
-            return Condition(_STATES[value.lower()], (self.at,))
+            state = value.lower()
+            if self.at == _NOW and state in _FLAGS:
+                return Match(f"(facets : {_FLAGS[state]})")
+            return Condition(_STATES[state], (self.at,))
         return _said(name, value)
-
-
-def _site(value: str) -> Condition:
-    host = value.casefold().removeprefix("www.")
-    return Condition(
-        "(articles.host = ? OR substr(articles.host, -length(?)) = ?"
-        " OR fold(articles.site) = fold(?))",
-        (host, f".{host}", f".{host}", value),
-    )
 
 
 def _url(value: str) -> Condition:
@@ -101,14 +103,20 @@ def _url(value: str) -> Condition:
     return Condition("instr(fold(articles.url), fold(?))", (value.rstrip("*"),))
 
 
-def _said(name: str, value: str) -> Condition:
-    if name == "author":
-        test = "instr(fold(value), fold(?))"
-        return Condition(_NAMED.format(column="authors", test=test), (value,))
-    if name == "tag":
-        return Condition(_NAMED.format(column="tags", test="fold(value) = fold(?)"), (value,))
-    if name == "lang":
-        return Condition("articles.language = ?", (value.lower(),))
-    if name == "section":
-        return Condition("fold(articles.section) = fold(?)", (value,))
-    return Condition("articles.image_url IS NOT NULL")  # has:image
+def _said(name: str, value: str) -> Match:
+    """Return what finds the versions that say something about themselves."""
+    match name:
+        case "site":
+            host, publication = facets.site(value), facets.publication(value)
+            return Match(f"(facets : ({quoted(host)} OR {quoted(publication)}))")
+        case "author":
+            word = facets.author(value) or facets.NONE
+        case "tag":
+            word = facets.tag(value)
+        case "lang":
+            word = facets.language(value)
+        case "section":
+            word = facets.section(value)
+        case _:
+            word = facets.IMAGE
+    return Match(f"(facets : {quoted(word)})")

@@ -10,41 +10,20 @@ from typing import Literal, TypedDict
 
 from archive import timestamp
 from archive.errors import UsageError
-from archive.index import captures
 from archive.index.cursor import Cursor
-from archive.index.fields import Tables
+from archive.index.hits import hit_of
 from archive.index.matching import Matching, asking
-from archive.index.query.compiled import compile_tree
-from archive.index.query.tree import (
-    Field,
-    Near,
-    Node,
-    Or,
-    Parsed,
-    Phrase,
-    Raw,
-    Word,
-    all_of,
-    wanted,
-)
+from archive.index.paging import Found, Page, by_date, by_rank
+from archive.index.query.tree import Field, Node, Parsed, all_of
+from archive.index.retrieval import Plan
+from archive.index.snippets import MARK, UNMARK
+from archive.index.terms import terms
 from archive.model import Hit
 
-Sort = Literal["rank", "date"]
-#: What stands around a matched word in a snippet; `archive.index.articles.clean` keeps both
-#: characters out of every text.
-MARK, UNMARK = "\x02", "\x03"
+__all__ = ["MARK", "UNMARK", "Filters", "Narrowed", "Results", "Sort", "search"]
 
-_SNIPPET_TOKENS = 32
-#: So much of a text stands in for a snippet where there is no word to show (characters).
-_BEGINNING = 240
-_ORDERS = {"rank": "rank, dated DESC, article_id DESC", "date": "dated DESC, article_id DESC"}
-_SHOWN = """
-    SELECT articles.url, articles.site, articles.published, versions.title,
-           substr(versions."text", 1, ?) AS beginning,
-           (SELECT count(*) FROM versions AS known WHERE known.article_id = articles.id
-            AND known.first_capture <= ?) AS versions
-    FROM versions JOIN articles ON articles.id = versions.article_id WHERE versions.id = ?
-"""
+Sort = Literal["rank", "date"]
+_ORDERS = {"rank": "rank, version_id DESC", "date": "version_id DESC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +134,10 @@ def search(
 ) -> Results:
     """Return the articles of which a version matches.
 
-    Where the current version matches, it is the one shown; else the best of the older ones.
+    Where the current version matches, it is the one shown; else the last of the older ones. The
+    rank is that of `archive.index.paging`: of a common word not every match is ranked, and behind
+    those that are come the others, the newest first. Of matches that no article shows now only
+    the newest are looked at.
 
     Args:
         db: the index.
@@ -177,24 +159,24 @@ def search(
     if tree is None:
         raise UsageError(query.hint or "nothing to search for; name a word or a field")
     begin = Cursor.read(after) if after is not None else Cursor(_newest(db), max(offset, 0))
-    found = Matching.of(tree, ranked=sort == "rank", newest=begin.newest, at=at)
-    behind = ""
-    values: tuple[object, ...] = ()
-    if begin.dated and sort == "date":
-        behind, values = "WHERE (dated, article_id) < (?, ?)", (begin.dated, begin.article_id)
     limit = max(limit, 0)
+    words = terms(tree)
     with asking(tree):
-        rows = db.execute(
-            f"{found.sql} SELECT * FROM matches {behind} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
-            (*found.values, *values, limit + 1, 0 if behind else begin.seen),
-        ).fetchall()
-        total = db.execute(f"{found.sql} SELECT count(*) FROM matches", found.values).fetchone()[0]
-        hits = [hit_of(db, row, tree, at) for row in rows[:limit]]
+        if at is not None:
+            page = _then(db, tree, begin, sort, limit + 1, at)
+        else:
+            plan = Plan.of(db, tree, begin.newest)
+            if sort == "rank" and words:
+                page = by_rank(db, plan, tree, words, limit + 1, begin.seen)
+            else:
+                skipped = begin.seen if begin.last is None else 0
+                page = by_date(plan, limit + 1, offset=skipped, below=begin.last)
+        hits = [hit_of(db, found, words, at) for found in page.found[:limit]]
     cursor = None
-    if len(rows) > limit > 0:
-        last = rows[limit - 1]
-        cursor = str(Cursor(begin.newest, begin.seen + limit, last["dated"], last["article_id"]))
-    return Results(hits, total, query.hint, cursor=cursor)
+    if len(page.found) > limit > 0:
+        last = page.found[limit - 1].version_id
+        cursor = str(Cursor(begin.newest, begin.seen + limit, last))
+    return Results(hits, page.total, query.hint, page.total_is_exact, cursor)
 
 
 def _newest(db: sqlite3.Connection) -> int:
@@ -202,40 +184,16 @@ def _newest(db: sqlite3.Connection) -> int:
     return newest or 0
 
 
-def hit_of(db: sqlite3.Connection, row: sqlite3.Row, tree: Node, at: datetime | None = None) -> Hit:
-    """Return the hit of a row of `Matching`; its snippet shows what `tree` wants."""
-    moment = timestamp.from_datetime(at) if at else "9"
-    shown = db.execute(_SHOWN, (_BEGINNING, moment, row["version_id"])).fetchone()
-    capture = captures.of_version(db, row["version_id"])
-    return Hit(
-        article_id=row["article_id"],
-        url=shown["url"],
-        title=shown["title"],
-        site=shown["site"],
-        published=shown["published"],
-        snippet=_snippet(db, row["version_id"], tree) or _beginning(shown["beginning"]),
-        timestamp=capture.timestamp,
-        location=capture.location,
-        versions=shown["versions"],
-        rank=row["rank"],
-        current=bool(row["current"]),
-    )
-
-
-def _snippet(db: sqlite3.Connection, version_id: int, tree: Node) -> str:
-    """Return the text around what was wanted of it; empty where nothing was."""
-    words = tuple(leaf for leaf in wanted(tree) if isinstance(leaf, Word | Phrase | Near | Raw))
-    if not words:
-        return ""
-    match = compile_tree(Or(words), Tables()).match
-    row = db.execute(
-        f"SELECT snippet(versions_fts, 0, ?, ?, '…', {_SNIPPET_TOKENS}) FROM versions_fts"
-        " WHERE versions_fts MATCH ? AND rowid = ?",
-        (MARK, UNMARK, match, version_id),
-    ).fetchone()
-    return " ".join(row[0].split()) if row else ""
-
-
-def _beginning(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(text) < _BEGINNING else words.rpartition(" ")[0] + "…"
+def _then(
+    db: sqlite3.Connection, tree: Node, begin: Cursor, sort: Sort, limit: int, at: datetime
+) -> Page:
+    """Return a page of what matched at a time."""
+    found = Matching.of(tree, ranked=sort == "rank", newest=begin.newest, at=at)
+    behind = "WHERE version_id < ?" if begin.last is not None and sort == "date" else ""
+    rows = db.execute(
+        f"{found.sql} SELECT * FROM matches {behind} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
+        (*found.values, *([begin.last] if behind else []), limit, 0 if behind else begin.seen),
+    ).fetchall()
+    total: int = db.execute(f"{found.sql} SELECT count(*) FROM matches", found.values).fetchone()[0]
+    page = [Found(row["version_id"], bool(row["current"]), row["rank"]) for row in rows]
+    return Page(page, total, total_is_exact=True)

@@ -60,6 +60,9 @@ class Schema(Protocol):
     def term(self, text: str) -> str:
         """Return `text` as it was put into the full-text table: folded, stemmed."""
 
+    def exact(self, text: str) -> Condition:
+        """Return the condition that `text` stands in a version in this very form."""
+
     def field(self, field: Field) -> Part:
         """Return what the value of a field asks."""
 
@@ -93,6 +96,8 @@ def _parts(tree: Node, schema: Schema) -> list[Part]:
     """Return parts that must all be true for `tree` to be."""
     if isinstance(tree, And):
         return _all(tree.nodes, schema)
+    if isinstance(tree, Word | Phrase) and tree.exact:
+        return [Match(full_text(tree, schema)), schema.exact(tree.text)]
     return [_part(tree, schema)]
 
 
@@ -130,6 +135,8 @@ def _part(node: Node, schema: Schema) -> Part:
         return _not(_part(node.node, schema), schema)
     if isinstance(node, Field):
         return schema.field(node)
+    if isinstance(node, Word | Phrase) and node.exact:
+        return _one(_parts(node, schema), schema)
     return Match(full_text(node, schema))
 
 

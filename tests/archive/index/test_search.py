@@ -166,7 +166,9 @@ WORDS = ["ferry", "harbor", "Korea", "войска", "café", "don't", "U.S."]
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), max_size=6), st.data())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_search_finds_what_a_plain_scan_finds(
     new_shelf: Any, texts: list[list[str]], data: st.DataObject
 ) -> None:
