@@ -24,12 +24,14 @@ class Story:
         suspect: what it is instead of the article, one line for a person; or None.
         canonical: the URL that it says it has, where that is believed and differs.
         published: when it says it was published.
+        lists: it says that it is a list of articles.
     """
 
     failure: Failure | None = None
     suspect: str | None = None
     canonical: str | None = None
     published: datetime | None = None
+    lists: bool = False
 
 
 def story(page: Page) -> Story:
@@ -44,4 +46,8 @@ def story(page: Page) -> Story:
         return Story(suspect=why)
     said = nature(page.body, page.url, charset=page.charset)
     canonical = clean(article_url(said.canonical or page.url, page.url))
-    return Story(canonical=None if canonical == page.url else canonical, published=said.published)
+    return Story(
+        canonical=None if canonical == page.url else canonical,
+        published=said.published,
+        lists=said.kind == "listing",
+    )

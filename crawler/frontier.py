@@ -121,7 +121,8 @@ class Frontier:
     def settle(self, row: Row, outcome: Outcome) -> None:
         """Write down how a row ended; its host is free for another."""
         self._ledger.settle(row, outcome)
-        if row.kind is Kind.ARTICLE and outcome.state is State.CAPTURED and outcome.status == 200:
+        kind = outcome.kind or row.kind
+        if kind is Kind.ARTICLE and outcome.state is State.CAPTURED and outcome.status == 200:
             self._articles += 1
         self._land(row)
 

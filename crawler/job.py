@@ -96,6 +96,7 @@ class Job:
         sources: that are followed, and pages that were asked for.
         frontier: over the ledger.
         watcher: is told of every result.
+        known: all sources that there are, whether they are followed now or not.
 
     Attributes:
         failed_seeds: the seeds that could not be had, and why.
@@ -105,7 +106,12 @@ class Job:
     """
 
     def __init__(
-        self, ledger: Ledger, sources: Sequence[Source], frontier: Frontier, watcher: Watcher
+        self,
+        ledger: Ledger,
+        sources: Sequence[Source],
+        frontier: Frontier,
+        watcher: Watcher,
+        known: Sequence[Source] = (),
     ) -> None:
         self.ledger = ledger
         self.sources = tuple(sources)
@@ -119,6 +125,25 @@ class Job:
             source.name: Followed(source, source.scope(), window(source, ledger))
             for source in sources
         }
+        self._known = known
+        self._neighbours: dict[str, list[Followed]] = {}
+
+    def neighbours(self, source: Source) -> list[Followed]:
+        """Return the other sources on the hosts of one.
+
+        Two sources may have a sitemap in common, of which each wants another part; only one of
+        them has its row.
+        """
+        found = self._neighbours.get(source.name)
+        if found is None:
+            hosts = set(source.all_hosts)
+            found = self._neighbours[source.name] = [
+                self._followed.get(other.name)
+                or Followed(other, other.scope(), window(other, self.ledger))
+                for other in self._known
+                if other.name != source.name and not hosts.isdisjoint(other.all_hosts)
+            ]
+        return found
 
     def followed(self, row: Row) -> Followed:
         """Return the source that a row is fetched for."""

@@ -182,6 +182,7 @@ class Outcome:
         missed: it is not there, as far as this answer says.
         canonical: the URL that the page says it has, where that differs.
         published: when the page says it was published.
+        kind: what the page turned out to be; None for what it was taken for.
     """
 
     state: State
@@ -192,3 +193,4 @@ class Outcome:
     missed: bool = False
     canonical: str | None = None
     published: datetime | None = None
+    kind: Kind | None = None

@@ -161,8 +161,9 @@ class Report:
         self.size += result.size
         self.new += result.new
         if outcome.state is State.CAPTURED:
-            self.kinds[row.kind] += 1
-            self.articles += row.kind is Kind.ARTICLE and outcome.status == 200
+            kind = outcome.kind or row.kind
+            self.kinds[kind] += 1
+            self.articles += kind is Kind.ARTICLE and outcome.status == 200
         facts: dict[str, object] = {
             "url": row.url,
             "kind": row.kind,

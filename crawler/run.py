@@ -77,7 +77,7 @@ def crawl(
             with Log(collection.logs_dir) as log, _logging_to(log):
                 log.write("start", targets=list(targets), options=asdict(options))
                 report = Report(log, quiet=options.quiet, limit=options.limit)
-                job = Job(ledger, sources, frontier, report)
+                job = Job(ledger, sources, frontier, report, configuration.sources)
                 try:
                     summary = _crawl(
                         collection, configuration, job, settings, options, report, named=named

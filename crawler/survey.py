@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -36,11 +36,26 @@ class Survey:
     more_parts: int
 
     def discoveries(
-        self, row: Row, followed: Followed, candidates: Iterable[Candidate]
+        self,
+        row: Row,
+        followed: Followed,
+        candidates: Iterable[Candidate],
+        neighbours: Sequence[Followed] = (),
     ) -> Iterator[Discovery]:
-        """Judge what the document of a row names; what is not ours is left out."""
+        """Judge what the document of a row names; what is not ours is left out.
+
+        Args:
+            row: of the document.
+            followed: the source that it is read for.
+            candidates: that it names.
+            neighbours: sources that may want of a feed or sitemap what that one does not.
+        """
         for candidate in candidates:
             discovery = self._judge(row, followed, candidate)
+            if candidate.letter == "M" and (discovery is None or discovery.state is not State.DUE):
+                theirs = (self._judge(row, other, candidate) for other in neighbours)
+                wanted = (one for one in theirs if one is not None and one.state is State.DUE)
+                discovery = next(wanted, discovery)
             if discovery is not None:
                 yield discovery
 
@@ -118,7 +133,7 @@ class Survey:
             url=verdict.url,
             host=verdict.host,
             kind=kind,
-            source=row.source,
+            source=followed.source.name,
             path=row.path + candidate.letter,
             depth=depth,
             priority=REQUESTED if asked else _priority(kind, candidate, verdict.day),

@@ -97,7 +97,8 @@ UPDATE urls
 SET state = :state, why = :why, last_status = :status, attempts = :attempts, idle = :idle,
     last_captured = coalesce(:captured, last_captured), next_due = :next_due, crawl = :crawl,
     checks = checks + :checked, misses = :misses, missing_since = :missing_since,
-    canonical = coalesce(:canonical, canonical), published = coalesce(published, :published)
+    canonical = coalesce(:canonical, canonical), published = coalesce(published, :published),
+    kind = coalesce(:kind, kind)
 WHERE id = :id
 """
 #: What a wider backfill window reaches; the condition is that of the index urls_too_old.

@@ -226,6 +226,7 @@ class Ledger:
             ),
             "canonical": outcome.canonical,
             "published": packed_moment(outcome.published),
+            "kind": outcome.kind,
             "id": row.id,
         }
         self._transaction.write(SETTLE, values)

@@ -147,3 +147,54 @@ def test_a_source_that_has_moved_is_at_home_where_it_is_now(
     later(minutes=20)
     assert run(server).articles == 1
     assert asked(server).count("/feed") == 3
+
+
+def test_two_sources_share_a_sitemap_and_each_takes_its_part(
+    run: Run, serve: Serve, collection: Collection
+) -> None:
+    sport, politics = "/sport/a-story-of-some-length", "/politics/a-story-of-some-length"
+    urls = "".join(f"<url><loc>{HOME[:-1]}{path}</loc></url>" for path in (sport, politics))
+    sitemap = Answer.text(f"<urlset>{urls}</urlset>", "text/xml")
+    server = serve({"/sitemap.xml": sitemap, sport: html(), politics: html()})
+    collection.config_path.write_text(
+        source("sport", sitemaps=[HOME + "sitemap.xml"], allow=["^/sport/"])
+        + source("politics", sitemaps=[HOME + "sitemap.xml"], allow=["^/politics/"])
+    )
+    assert run(server, "sport").articles == 1
+    assert run(server).articles == 1
+    assert of(collection, "source") == {
+        HOME + "sitemap.xml": "sport",
+        HOME[:-1] + sport: "sport",
+        HOME[:-1] + politics: "politics",
+    }
+
+
+def test_what_a_fault_of_our_own_has_spoilt_comes_again(
+    run: Run, serve: Serve, collection: Collection, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("a bug")
+
+    server = serve({"/feed": ours(1), story(1): html()})
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"]))
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.reader.page_requisites", broken)
+        assert run(server).failed == 1
+    later(minutes=16)
+    assert run(server).articles == 1
+
+
+def test_a_list_that_a_link_took_for_an_article_is_none(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    said = '{"@type": "CollectionPage"}'
+    lists = html(head=f'<script type="application/ld+json">{said}</script>')
+    server = serve({"/": html(story(1)), "/feed": ours(2), story(1): lists, story(2): lists})
+    collection.config_path.write_text(source("times", url=HOME, feeds=[HOME + "feed"]))
+    assert run(server).articles == 1
+    kinds = of(collection, "kind")
+    assert kinds[HOME[:-1] + story(1)] == "page"
+    assert kinds[HOME[:-1] + story(2)] == "article"  # its feed says so
+    later(days=2)
+    run(server)
+    assert (asked(server).count(story(1)), asked(server).count(story(2))) == (1, 2)

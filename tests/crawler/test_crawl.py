@@ -561,7 +561,7 @@ def test_a_fault_of_our_own_is_named_and_ends_nothing(
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("crawler.spiders.news.page_requisites", broken)
+    monkeypatch.setattr("crawler.reader.page_requisites", broken)
     summary = run(serve({"/": html(ONE, TWO), ONE: html(), TWO: html()}), HOME)
     assert summary.exit_code == 1
     assert len(summary.problems) == 2
