@@ -84,8 +84,8 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("count", "diff", "edits", "extract", "history", "index", "reextract", "replay"),
-        *("search", "show", "similar", "status", "verify", "watch"),
+        *("count", "diff", "edits", "export", "extract", "history", "index", "reextract"),
+        *("replay", "search", "show", "similar", "status", "verify", "watch"),
     )
 )
 
