@@ -21,7 +21,7 @@ from archive.extract.picture import lead_image, same_image
 from archive.extract.provenance import places
 from archive.extract.rulebook import RuleBook, shipped
 from archive.extract.rules import Selector
-from archive.extract.standing import kind_of, paywall_of
+from archive.extract.standing import kind_of, locked, paywall_of
 from archive.extract.state import ENOUGH, carried
 from archive.extract.structure import absolute, image_source
 from archive.extract.surroundings import pictures, related
@@ -101,7 +101,8 @@ def _article(page: Page) -> Article | Refusal:
 
 def _with_places(article: Article, page: Page, body: str) -> Article:
     """Return an article with its kind, its paywall, and where each of its fields stands."""
-    kind, paywall = kind_of(page.declared), paywall_of(page.declared)
+    kind = kind_of(page.declared)
+    paywall = paywall_of(page.declared) or locked(page.tree, article.word_count)
     sources = {"body": body, **places(page, article), "kind": kind.place}
     if paywall:
         sources["paywall"] = paywall.place

@@ -18,15 +18,20 @@ def _begins(*phrases: str) -> re.Pattern[str]:
 
 #: What a title says when there is no such page.
 NOT_FOUND = _any(
-    r"^\W*(?:error\W*)?404\b",
-    r"\b(?:page|story|article|content|url)\b.{0,30}\b(?:(?:can ?no|could ?n.?|can.?)t be found"
-    r"|does ?n.?t exist|does not exist|no longer (?:available|exists))",
-    r"(?:can.?t|couldn.?t|could not|cannot) (?:find|be found)",
-    r"\bnot found\b",
-    r"nothing (?:was )?found",
+    r"\b(?:error|ошибка|помилка|fehler|erreur)\W{0,3}404\b",
+    r"^\W*404(?:\s{0,3}$|\s{0,3}[^\w\s]|\s+(?:not|page|error|ошибка|страниц|seite))",
+    r"\b(?:page|story|article|content|url|document|file)\b.{0,30}\b(?:not found"
+    r"|(?:can ?no|could ?n.?|can.?)t be found|does ?n.?t exist|does not exist"
+    r"|no longer (?:available|exists))",
+    r"\bwe (?:can.?t|couldn.?t|could not|cannot|can not) find\b",
+    # A headline may say that somebody was not found.
+    r"^\W*(?:not|nothing(?: was)?) found\b",
+    r"[|:–—-] ?not found\W*$",
     r"страниц\w+ не (?:найден|существует)",
     r"страниц\w+ (?:удален|больше не)",
-    r"не найден[ао]",
+    r"^\W*(?:ничего )?не найдено?\b",
+    r"\b(?:материал|документ|стать[яи]|новость|публикация|запись|раздел|адрес)"
+    r" не (?:найден|существует)",
     r"сторінк\w+ не (?:знайден|існує)",
     r"seite (?:wurde )?nicht gefunden",
     r"page (?:introuvable|non trouvée)",
@@ -45,9 +50,9 @@ CAPTCHA_TITLE = _begins(
     r"are you (?:a )?(?:human|robot)",
     r"robot check",
     r"human verification",
-    r"security (?:check|verif)",
+    r"security (?:check|verification)\W*(?:$|[|–—-])",
     r"bot (?:check|verification)",
-    r"one more step",
+    r"one more step\W*$",
     r"checking your browser",
     r"verifying you are human",
     r"please (?:wait|verify)",
@@ -55,14 +60,11 @@ CAPTCHA_TITLE = _begins(
     r"client challenge",
     r"access to this page has been denied",
     r"browser check",
-    r"un momento",
-    r"einen moment",
-    r"un instant",
+    r"(?:un momento|un instant|einen moment(?:,? bitte)?|один момент)\W*$",
     r"вы не робот",
     r"я не робот",
     r"ой!$",
     r"проверка (?:браузера|безопасности|на робота|,? что вы)",
-    r"один момент",
     r"подтвердите, что",
     r"доступ ограничен: проверка",
     r"перевірка (?:браузера|безпеки)",
@@ -90,7 +92,8 @@ CAPTCHA_TEXT = _any(
 
 #: What the title of a page says that keeps a visitor out, …
 BLOCK_TITLE = _begins(
-    r"(?:error |http )?(?:403|429|451)\b.{0,40}$",
+    r"(?:error |http )?(?:403|429|451)"
+    r"(?:\s{0,3}$|\s{0,3}[^\w\s]|\s+(?:error|forbidden|access|too|un))",
     r"access (?:denied|forbidden|blocked)\b",
     r"forbidden\W*$",
     r"request (?:blocked|rejected|unsuccessful)\W*$",

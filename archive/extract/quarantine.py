@@ -37,6 +37,8 @@ _MOST_OF_A_CHALLENGE = 150
 _MOST_OF_A_WALL = 400
 #: … a stub no more prose, …
 _MOST_OF_A_STUB = 130
+#: … or less than this, where the page states that it is an article: more is worth finding, …
+_LEAST_OF_A_TEASER = 25
 #: … a page that is only a CAPTCHA no more words in all, …
 _MOST_OF_A_CAPTCHA = 120
 #: … and the title of an error page no more words.
@@ -184,25 +186,27 @@ def _stand_in(sight: Sight) -> Suspicion | None:
 def _titled(sight: Sight) -> Suspicion | None:
     """Return what a page says of itself in its title or its heading."""
     few = sight.words <= _MOST_OF_A_WALL
+    terse = few and sight.prose <= _MOST_OF_A_CHALLENGE
     for title in sight.titles:
         if len(title.split()) > _LONGEST_ERROR_TITLE:
             continue
         if phrases.NOT_FOUND.search(title):
             return Suspicion("not-found", title)
-        if few and phrases.CAPTCHA_TITLE.search(title):
+        if terse and phrases.CAPTCHA_TITLE.search(title):
             return Suspicion("captcha", title)
-        if few and phrases.BLOCK_TITLE.search(title):
+        if terse and phrases.BLOCK_TITLE.search(title):
             return Suspicion("block-page", title)
         if few and phrases.CONSENT_TITLE.search(title) and _is_consent(sight):
             return Suspicion("consent-wall", title)
-        if phrases.LOGIN_TITLE.search(title) and _PASSWORD.search(sight.markup):
+        if terse and phrases.LOGIN_TITLE.search(title) and _PASSWORD.search(sight.markup):
             return Suspicion("login-wall", title)
     return None
 
 
 def _walled(sight: Sight) -> Suspicion | None:
     """Return what a page with little prose says instead of an article."""
-    if mark := phrases.PAYWALL.search(sight.text):
+    bare = not sight.states_article or sight.prose < _LEAST_OF_A_TEASER
+    if bare and (mark := phrases.PAYWALL.search(sight.text)):
         return Suspicion("paywall-stub", mark[0])
     if sight.states_article:
         return None

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archive.extract import address, jsonld
+from lxml.html import HtmlElement
+
+from archive.extract import address, jsonld, phrases
 from archive.extract.declared import Declared
 
 KINDS = ("news", "opinion", "live", "gallery", "video", "podcast", "review")
@@ -36,7 +38,9 @@ _NAMES = {
 }
 _KIND_OF = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 _LOCKED = re.compile(r"locked|metered|premium|paid|subscri|plus|exclusive", re.IGNORECASE)
-#: Levels of ``hasPart`` that are looked at.
+#: The beginning of an article that has to be paid for has fewer words than this.
+_TEASER = 130
+#: Parts of an article that are looked at.
 _MAX_PARTS = 20
 
 
@@ -86,6 +90,19 @@ def paywall_of(declared: Declared) -> Statement | None:
         if tier := declared.first([name]):
             return Statement(bool(_LOCKED.search(tier)), f"meta {name}: {tier[:20]}")
     return None
+
+
+def locked(tree: HtmlElement, words: int) -> Statement | None:
+    """Return that a page asks for money instead of telling on, and in which words; else None.
+
+    Args:
+        tree: the whole page.
+        words: how many of the article are there.
+    """
+    if words > _TEASER:
+        return None
+    found = phrases.PAYWALL.search(" ".join(" ".join(map(str, tree.itertext())).split()))
+    return Statement(True, f"the page says: {found[0]}") if found else None
 
 
 def _parts(declared: Declared) -> Iterator[tuple[jsonld.Node, str]]:

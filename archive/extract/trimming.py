@@ -1,10 +1,10 @@
 """Takes from a body the lines around an article that are not its text.
 
 What trafilatura keeps too much of has few forms: at the top the headline, the byline and the date
-once more; in between, lines that are nothing but a link to another article; at the end lists of
-such links under a heading of their own, and a few words about the author. None of it is known by a
-word list: what counts is where a line stands, how much of it is a link, and whether it says what
-the metadata said already.
+once more; there and at the end, counters of readers and comments; in between, lines that are
+nothing but a link to another article; at the end lists of such links under a heading of their own,
+and a few words about the author. None of it is known by a word list: what counts is where a line
+stands, how much of it is a link, and whether it says what the metadata said already.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ LONGEST_NOTE = 90
 _LETTERS = re.compile(r"[^\W\d_]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?[:.：h時]\s?\d\d(?!\d)")
+#: What counts readers, comments, minutes: a number and a word or two. It is another one each time
+#: that the page is captured.
+_COUNTER = re.compile(r"\d[\d.,\u00a0 ]{0,12}[KMkм]?(?:\s\w+){1,2}")
 _CONTACT = re.compile(r"@\w|\bhttps?://|\bwww\.")
 
 
@@ -86,7 +89,7 @@ def _repeats(block: Block, known: Known) -> bool:
         return False
     line = words(block.runs)
     key, title = folded(line), folded(known.title)
-    if not key or key == title:
+    if not key or key == title or (isinstance(block, Paragraph) and _is_counter(line)):
         return True
     if title and (key in title or title in key):
         shorter, longer = sorted((len(key), len(title)))
@@ -98,6 +101,10 @@ def _repeats(block: Block, known: Known) -> bool:
         return False
     dated = _CLOCK.search(line) and _YEAR.search(line)
     return bool(dated or _is_byline(key, known) or (size > 1 and dates.parse(line)))
+
+
+def _is_counter(line: str) -> bool:
+    return _COUNTER.fullmatch(line.strip()) is not None
 
 
 def _is_byline(key: str, known: Known) -> bool:
@@ -175,7 +182,7 @@ def _linked(runs: Runs) -> float:
 
 
 def _without_tail(body: Sequence[Block], known: Known) -> tuple[Block, ...]:
-    """Drop from the end headings of nothing, and what is said there about the author."""
+    """Drop from the end headings of nothing, counters, and what is said about the author."""
     kept = list(body)
     for _ in range(TAIL):
         if not kept or not (isinstance(kept[-1], Heading) or _is_note(kept[-1], known)):
@@ -190,6 +197,8 @@ def _is_note(block: Block, known: Known) -> bool:
     line = plain_text([block])
     if count_words(line) > LONGEST_NOTE:
         return False
+    if _is_counter(line):
+        return True
     named = any(name in line for name in known.authors)
     return _opens_with_author(line, known) or bool(named and _CONTACT.search(line))
 

@@ -55,6 +55,11 @@ class Text:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
     @property
+    def paywall(self) -> bool:
+        """Whether the page says that only those who pay may read all of it."""
+        return bool(json.loads(self.version["metadata"]).get("paywall"))
+
+    @property
     def wording(self) -> Wording:
         """What counts when it is compared with another version."""
         modified = json.loads(self.version["metadata"])["modified"]

@@ -368,7 +368,8 @@ def _change(
     )
     return {
         "kind": change.kind,
-        "stealth": int(change.stealth and not vouched),
+        # What becomes readable was not changed.
+        "stealth": int(change.stealth and not vouched and not standins.is_teaser(before, text)),
         "words_added": change.added,
         "words_removed": change.removed,
         "similarity": change.similarity,

@@ -45,6 +45,10 @@ _MAX_WORDS = 400_000
 _CORRECTED = re.compile(
     r"\b(?:this (?:article|story|post|report|piece|headline) (?:has been|was) (?:updated|corrected"
     r"|amended|revised|edited|changed)|an earlier version of this|a previous version of this"
+    r"|(?:this|the) (?:article|story|report) (?:has been|was) (?:retracted|withdrawn|unpublished)"
+    r"|this (?:article|story|report) (?:has been|was) (?:removed|deleted|taken down)"
+    r"|we (?:have )?(?:retracted|withdrawn|withdrew|removed)"
+    r" (?:this|the|our) (?:article|story|report)"
     r"|we (?:regret|apologi[sz]e for) (?:the|this) error|corrects? (?:the )?(?:spelling|name|date"
     r"|figure|attribution)|an? (?:correction|clarification) (?:has been|was) (?:made|added))"
     r"|в (?:тексте|новости|статье|материале|заметке|первоначальной версии)"
@@ -57,6 +61,8 @@ _CORRECTED = re.compile(
 #: … and at the beginning of a paragraph or in brackets.
 _MARKED = re.compile(
     r"(?:^|[(\[])\W*(?:corrections?|corrected|clarifications?|updated?|editor(?:'s|s') note|edited"
+    r"|retraction|retracted|(?:материал|статья|новость|публикация) (?:был[ао]? )?"
+    r"(?:удал[её]н[ао]?|отозван[ао]?|снят[ао]? с публикации)"
     r"|erratum|обновлено|обновление|дополнено|исправлено|исправление|поправка|уточнение|уточнено"
     r"|от редакции|опровержение|упд|upd|оновлено|виправлено|уточнення|korrektur|aktualisiert"
     r"|berichtigung|anmerkung der redaktion|correctif|rectificatif|mis à jour|corrección"
@@ -122,10 +128,15 @@ def compare(before: Wording, after: Wording) -> Change:
     )
 
 
+def has_new_note(before: Wording, after: Wording) -> bool:
+    """Tell whether a text says, as it did not before, that it was put right or taken back."""
+    return bool(_notes(after) - _notes(before))
+
+
 def _kind(before: Wording, after: Wording, titles: _Difference, bodies: _Difference) -> str:
     if titles.is_none and bodies.is_none:
         return "formatting"
-    if _notes(after) - _notes(before):
+    if has_new_note(before, after):
         return "correction"
     if not bodies.is_typo:
         return "substantial"

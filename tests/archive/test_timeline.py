@@ -125,7 +125,7 @@ def test_in_whatever_order_captures_are_indexed(tmp_path: Path, order: tuple[int
     assert history(recorder.finished()) == expected
     assert [row[2:4] for row in expected[-2:]] == [
         ("quarantined:captcha", "Cloudflare: _cf_chl_opt"),
-        ("quarantined:shrunk", "12 words where there were 91, and another title"),
+        ("quarantined:shrunk", "10 words where there were 91, and another title"),
     ]
 
 
@@ -186,3 +186,59 @@ def test_an_error_page_that_is_a_challenge_is_quarantined_too(newsroom: Any) -> 
     assert (kept.status, kept.reason) == (403, "captcha")
     version = newsroom.collection.article(URL)
     assert (version.number, version.captures) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Retraction", "We were wrong about the harbor office, and have taken the report back."),
+        ("This article has been withdrawn", "We published it by mistake."),
+        ("Editor’s note", "An earlier version of this article named the wrong company."),
+        ("Материал удалён", "Редакция просит прощения у капитана и команды парома."),
+        (TITLE, "The harbor office denies it."),
+    ],
+)
+def test_an_article_taken_back_is_an_edit(tmp_path: Path, title: str, text: str) -> None:
+    collection = captured(tmp_path / "news", SIX[0], page((text,), title=title))
+    assert collection.quarantined() == []
+    (edit,) = collection.edits()
+    assert edit.after.article.title == title
+    assert edit.after.article.text == text
+
+
+PAY = "Subscribe to continue reading."
+TEASER = page((BODY[0], PAY))
+
+
+def test_the_beginning_shown_to_those_who_do_not_pay_is_found(tmp_path: Path) -> None:
+    collection = captured(tmp_path / "news", TEASER)
+    (hit,) = collection.search("passengers")
+    article = collection.article(URL)
+    assert hit.url == URL
+    assert article is not None
+    assert article.article.paywall is True
+    assert article.article.sources["paywall"] == "the page says: Subscribe to continue"
+
+
+def test_the_beginning_of_what_was_read_whole_is_no_edit(tmp_path: Path) -> None:
+    collection = captured(tmp_path / "news", SIX[0], TEASER, SIX[0])
+    assert [capture.version for capture in collection.captures(URL)] == [1, None, 1]
+    (kept,) = collection.quarantined()
+    assert kept.reason == "paywall-stub"
+    assert kept.detail.endswith("words where there were 119, and a paywall")
+
+
+def test_what_becomes_readable_is_no_stealth(tmp_path: Path) -> None:
+    collection = captured(tmp_path / "news", TEASER, SIX[0])
+    assert [edit.after.stealth for edit in collection.edits()] == [False]
+
+
+def test_one_text_under_several_urls_that_is_edited_is_no_stand_in(newsroom: Any) -> None:
+    """Looked at while it was being written, each URL showed another state of it."""
+    for number in range(4):
+        url = f"https://www.example.com/print/{number}"
+        earlier = (f"At {number} o'clock the ferry was late.", *BODY)
+        newsroom.answer(url, page(earlier).encode(), at=f"202410240{number}0000")
+        newsroom.answer(url, page().encode(), at=f"202410250{number}0000")
+    newsroom.index()
+    assert newsroom.collection.quarantined() == []

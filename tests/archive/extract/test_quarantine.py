@@ -83,9 +83,7 @@ LOGINS = {
     "German": page("Anmelden", "<form><input type='password'></form>"),
 }
 STUBS = {
-    "English": page(
-        "Ferry returns", f"<p>{PROSE}</p><p>Subscribe to continue reading.</p>", STATED
-    ),
+    "English": page("Ferry returns", f"<p>{PROSE}</p><p>Subscribe to continue reading.</p>"),
     "Russian": page(
         "Паром вернулся",
         "<p>Паром вернулся в гавань с сотней пассажиров на борту, сообщили в порту.</p>"
@@ -152,6 +150,9 @@ ARTICLES = {
         "<script src='https://js.datadome.co/tags.js'></script>",
         STATED,
     ),
+    "the beginning, and then a paywall": page(
+        "Ferry returns", f"<p>{PROSE}</p><p>Subscribe to continue reading.</p>", STATED
+    ),
     "metered": page(
         "Ferry returns",
         f"<p>{PROSE * 6}</p><p>Subscribe to continue reading.</p>"
@@ -179,6 +180,51 @@ ARTICLES = {
 @pytest.mark.parametrize("html", ARTICLES.values(), ids=ARTICLES)
 def test_what_is_no_stand_in(html: bytes) -> None:
     assert suspect(200, html, URL) is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "404 migrants rescued off Libya",
+        "403 prisoners of war return home",
+        "Missing hiker not found after a week",
+        "Why police could not find the killer",
+        "Security checks tightened at airports",
+        "One more step toward peace",
+        "Un instant de grâce à Roland-Garros",
+        "Access denied: how reporters were kept out of court",
+        "Captcha firm sold for a billion",
+        "Register of voters stolen",
+        "Регистрация кандидатов завершена",
+        "Тело водолаза не найдено, поиски прекращены",
+        "Доступ ограничен: что известно о блокировках",
+    ],
+)
+def test_a_headline_is_no_message(headline: str) -> None:
+    body = f"<form><input type=password></form><h1>{headline}</h1><p>{PROSE * 4}</p>"
+    assert suspect(200, page(headline, body), URL) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "404",
+        "404 | Example",
+        "404 Not Found",
+        "404 - страница не найдена",
+        "Ошибка 404",
+        "Not found",
+        "Example: not found",
+        "Nothing found",
+        "Sorry, we can’t find that page",
+        "This story does not exist",
+        "Материал не найден",
+    ],
+)
+def test_a_message_is_no_headline(message: str) -> None:
+    found = suspect(200, page(message, MENU), URL)
+    assert found is not None
+    assert found.reason == "not-found"
 
 
 @pytest.mark.parametrize(

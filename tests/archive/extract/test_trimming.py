@@ -26,6 +26,8 @@ def line(text: str, link: str | None = None) -> Paragraph:
         line("October 23, 2024"),
         line("segunda-feira, 22 de janeiro de 2018 às 0:13"),
         line("2025年1月14日 01時28分"),
+        line("12,408 views"),
+        line("3 min read"),
         line("Anna Ivanova is a reporter in the north who writes about water."),
     ],
 )
@@ -39,6 +41,8 @@ def test_what_the_metadata_said_is_dropped_at_the_top(top: Block) -> None:
         line("AFP said on Wednesday that the rivers had not yet reached their highest point."),
         line("The rivers rose on October 23, 2024, and have not fallen since."),
         Heading(2, (Run("What rises"),)),
+        Heading(2, (Run("3 bridges fall"),)),
+        line("12 people died."),
     ],
 )
 def test_text_stays_at_the_top(kept: Block) -> None:
@@ -79,6 +83,11 @@ def test_a_list_of_links_with_its_heading_is_dropped_at_the_end() -> None:
 def test_a_note_about_the_author_is_dropped_at_the_end() -> None:
     note = line("Have a tip? Anna Ivanova may be reached at anna@example.com.")
     assert trimmed((*BODY, note), KNOWN) == BODY
+
+
+@pytest.mark.parametrize("counter", ["1 views", "1.204 комментария", "12K shares"])
+def test_a_counter_is_dropped_at_the_end(counter: str) -> None:
+    assert trimmed((*BODY, line(counter)), KNOWN) == BODY
 
 
 def test_links_stay_where_there_is_nothing_else() -> None:
