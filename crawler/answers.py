@@ -15,6 +15,7 @@ from crawler.outcome import Failure
 from crawler.page import Page
 from crawler.reader import Reader
 from crawler.revisits import Revisits
+from crawler.rhythm import PACES
 from crawler.sources import is_home
 from crawler.survey import Survey, is_item, item
 
@@ -95,8 +96,12 @@ class Answers:
         if row.kind is Kind.ARTICLE and row.path and self._lists(found[0].url):
             why = f"redirects to {found[0].url[:200]}, which is no article"
             return Failure(why, status=page.status, gone=True)
+        wait = None
+        if row.kind.polled:  # a listing that is elsewhere each time is asked as one that is new
+            moved = self._job.ledger.moved(row, found[0].url)
+            wait = PACES[row.kind].first if moved else outcome.DAY
+            self._job.frontier.claim_anew(row.source)
         new = self._job.frontier.discover(found)
-        wait = outcome.DAY if row.kind.polled else None
         self._job.settle(Result(row, outcome.captured(row, page.status, wait), page.size, new))
         return None
 

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def main() -> None:
     """Index the collection named on the command line until standard input ends."""
     os.nice(_NICENESS)
     problems, code = _follow(Path(sys.argv[1]))
-    print(json.dumps(problems))  # noqa: T201 (that is the answer)
+    with suppress(BrokenPipeError):  # the crawl was killed; its index is as it should be
+        os.write(sys.stdout.fileno(), json.dumps(problems).encode())
     sys.exit(code)
 
 

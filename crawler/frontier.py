@@ -141,6 +141,12 @@ class Frontier:
             del self._held[host]
             self._turns.extend(self._parked.pop(host, ()))
 
+    def claim_anew(self, source: str) -> None:
+        """Look again what is due of a source: some of what was claimed may not be any more."""
+        for lane, buffer in self._buffers.items():
+            if lane.source == source:
+                buffer.clear()
+
     def shut_host(self, host: str, why: str) -> None:
         """Deal out nothing more of a host in this crawl; what is due there stays due."""
         self._shut.setdefault(host, why)

@@ -92,6 +92,14 @@ SELECT kind, url FROM (
 WHERE +source IN (SELECT value FROM json_each(?))
 ORDER BY priority, id
 """
+#: Where a listing redirected to before it redirected elsewhere; the conditions are those of the
+#: index urls_polls.
+ABANDON = """
+UPDATE urls SET state = iif(state = 'due' AND last_captured IS NOT NULL, 'captured', state),
+    next_due = NULL
+WHERE source = :source AND kind IN ('home', 'feed', 'sitemap', 'section', 'more')
+    AND via = :id AND path = :path AND url != :url
+"""
 SETTLE = """
 UPDATE urls
 SET state = :state, why = :why, last_status = :status, attempts = :attempts, idle = :idle,

@@ -19,6 +19,7 @@ from crawler.ledger.removals import Removals
 from crawler.ledger.robots import RobotsFiles
 from crawler.ledger.row import packed_moment, packed_more, to_row
 from crawler.ledger.statements import (
+    ABANDON,
     ADOPT,
     AGAIN,
     CLAIM,
@@ -165,6 +166,17 @@ class Ledger:
     def recheck(self, sources: Collection[str]) -> None:
         """Make every captured article of some sources due."""
         self._transaction.write(RECHECK, [json.dumps(list(sources))])
+
+    def moved(self, row: Row, url: str) -> bool:
+        """Note where a listing redirects to; where it did before need not be asked any more.
+
+        Returns:
+            Whether nobody knew that place.
+        """
+        known = self._transaction.read("SELECT 1 FROM urls WHERE url = ?", [url])
+        values = {"source": row.source, "id": row.id, "path": f"{row.path}R", "url": url}
+        self._transaction.write(ABANDON, values)
+        return not known
 
     def kind_of(self, url: str) -> Kind | None:
         """Return what a URL is known as, None for one that is not known."""
