@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.index.query.tree import Node
 from archive.index.ranking import score
@@ -17,9 +17,13 @@ from archive.index.retrieval import Plan, close, in_a_row, in_headline, wants_al
 from archive.index.terms import Term
 
 #: So many of the newest matches are ranked, …
-WINDOW = 200
+WINDOW = 100
 #: … and so many older ones of each kind that is likely to be meant.
-_OF_EACH = 60
+_OF_EACH = 30
+#: Words in a row are looked for in the time that has so many times the matches of the window.
+_WINDOWS = 25
+#: So many matches are counted as they are found.
+_COUNTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,13 @@ def by_date(plan: Plan, limit: int, *, offset: int = 0, below: int | None = None
         below: only those with a lower row id.
     """
     wanted = offset + limit
-    ids = plan.ids(max(wanted, WINDOW)) if below is None else plan.ids(wanted, below=below)
+    ids = plan.ids(max(wanted, _COUNTED) + 1) if below is None else plan.ids(wanted, below=below)
     older = plan.older(ids)
     inside = [one for one in older if below is None or one < below]
-    found = [Found(one, current=True) for one in ids]
+    found = [Found(one, current=True) for one in ids[:wanted]]
     found += [Found(one, current=False) for one in inside]
     found.sort(key=lambda one: -one.version_id)
-    is_all = below is None and len(ids) < max(wanted, WINDOW)
+    is_all = below is None and len(ids) <= max(wanted, _COUNTED)
     total, is_exact = (len(ids), True) if is_all else plan.count()
     return Page(found[offset:wanted], total + len(older), is_exact)
 
@@ -86,10 +90,11 @@ def by_rank(
         limit: no more than this.
         offset: so many are left out first.
     """
-    window = plan.ids(WINDOW)
-    is_all = len(window) < WINDOW
-    older = plan.older(window)
-    rows, near = _together(plan, tree, terms)
+    counted = plan.ids(_COUNTED + 1)
+    window = counted[:WINDOW]
+    is_all = len(counted) == len(window)
+    older = plan.older(counted)
+    rows, near = _together(plan, tree, terms, window)
     chosen = {*window, *older, *rows[:_OF_EACH], *near[:_OF_EACH]}
     if not is_all:
         chosen.update(plan.ids(_OF_EACH, also=in_headline(terms)))
@@ -117,16 +122,24 @@ def by_rank(
     found = ranked[offset : offset + limit]
     if not is_all and len(found) < limit:
         found += _behind(plan, window[-1], chosen, limit - len(found), offset - len(ranked))
-    total, is_exact = (len(window), True) if is_all else plan.count()
+    total, is_exact = (len(counted), True) if len(counted) <= _COUNTED else plan.count()
     return Page(found, total + len(older), is_exact)
 
 
-def _together(plan: Plan, tree: Node, terms: Sequence[Term]) -> tuple[Sequence[int], Sequence[int]]:
-    """Return the newest matches with all words in a row, and with all close to each other."""
-    if sum(len(term.words) for term in terms) < 2 or not wants_all(tree):
+def _together(
+    plan: Plan, tree: Node, terms: Sequence[Term], window: Sequence[int]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Return the newest matches with all words in a row, and with all close to each other.
+
+    They are looked for among some thousand matches: nobody knows how long FTS5 has to look for
+    common words that never stand together.
+    """
+    if len(terms) < 2 or not window or not wants_all(tree):
         return (), ()
     most = WINDOW + _OF_EACH
-    return plan.ids(most, also=in_a_row(terms)), plan.ids(most, also=close(terms))
+    floor = window[0] - (window[0] - window[-1]) * _WINDOWS
+    narrow = replace(plan, lowest=max(plan.lowest, floor))
+    return narrow.ids(most, also=in_a_row(terms)), narrow.ids(most, also=close(terms))
 
 
 def _behind(plan: Plan, below: int, known: set[int], limit: int, offset: int) -> list[Found]:

@@ -15,7 +15,9 @@ from archive.index.terms import WORD, Term
 #: What the parts of a score are worth; how often a word stands in a text gives 1 at most.
 _TITLE, _SUBTITLE, _PHRASE, _NEAR = 2.5, 0.8, 1.0, 0.5
 #: The constants of BM25, and the length of a usual text (characters).
-_K1, _B, _USUAL = 1.2, 0.75, 5000
+_K1, _B, _USUAL = 1.2, 0.75, 3000
+#: What news is about, they say at the beginning: so much of a text is looked at (characters).
+_LOOKED_AT = 4000
 
 
 def score(
@@ -37,10 +39,10 @@ def score(
         in_a_row: the words stand in a row in it.
         near: they stand close to each other.
     """
-    small = text.lower()
+    small = text[:_LOOKED_AT].lower()
     if "ё" in small:
         small = small.replace("ё", "е")
-    norm = _K1 * (1 - _B + _B * len(text) / _USUAL)
+    norm = _K1 * (1 - _B + _B * len(small) / _USUAL)
     often = 0.0
     for term in terms:
         count = small.count(term.probe)

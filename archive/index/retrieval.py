@@ -22,7 +22,7 @@ from archive.index.terms import Term
 #: Totals are exact up to this, …
 MOST_COUNTED = 10_000
 #: … or up to where counting them took so long (seconds), but at least to the second number.
-_COUNTING = 0.008
+_COUNTING = 0.005
 _COUNTED_AT_ONCE = 1000
 #: So many matches with a condition that no list of row ids answers are looked at.
 _LOOKED_AT = 5_000

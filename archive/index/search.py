@@ -180,8 +180,8 @@ def search(
 
 
 def _newest(db: sqlite3.Connection) -> int:
-    newest: int | None = db.execute("SELECT max(added) FROM docs").fetchone()[0]
-    return newest or 0
+    row = db.execute("SELECT value FROM fulltext_state WHERE name = 'added'").fetchone()
+    return int(row["value"]) if row else 0
 
 
 def _then(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from archive.index.stems import fold
 from archive.index.terms import Term
@@ -14,8 +15,10 @@ MARK, UNMARK = "\x02", "\x03"
 #: Length of a snippet, and of what stands before its first matched word at most (characters).
 _LENGTH = 240
 _BEFORE = 60
-#: So much of a text is looked through.
-_LOOKED_THROUGH = 200_000
+#: So much of a text is looked through, and so much first.
+_LOOKED_THROUGH, _FIRST = 200_000, 1500
+#: So many places of one term are enough to choose from.
+_PLACES = 30
 
 
 def snippet(text: str, terms: Sequence[Term]) -> str:
@@ -24,12 +27,9 @@ def snippet(text: str, terms: Sequence[Term]) -> str:
     Where none is in it, or none is looked for, that is the beginning.
     """
     text = text[:_LOOKED_THROUGH]
-    folded = fold(text)
-    places = sorted(
-        (begin, end, number)
-        for number, term in enumerate(terms)
-        for begin, end in term.places(folded)
-    )
+    places = _places(text[:_FIRST], terms)
+    if len({number for _, _, number in places}) < len(terms):
+        places = _places(text, terms)
     first = _best(places)
     begin = max(0, places[first][0] - _BEFORE) if places else 0
     end = min(len(text), begin + _LENGTH)
@@ -44,6 +44,16 @@ def snippet(text: str, terms: Sequence[Term]) -> str:
             at = stop
     parts += [text[at:end], "…" if end < len(text) else ""]
     return " ".join("".join(parts).split())
+
+
+def _places(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
+    """Return where terms stand: begin, end, and which it is."""
+    folded = fold(text)
+    return sorted(
+        (begin, end, number)
+        for number, term in enumerate(terms)
+        for begin, end in islice(term.places(folded), _PLACES)
+    )
 
 
 def _best(places: Sequence[tuple[int, int, int]]) -> int:

@@ -29,6 +29,8 @@ _WORDS = re.compile(r"\w+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 #: Marks that belong to the letter before them; as one character the two stay a letter.
 _COMBINING = re.compile("[\u0300-\u036f]")
+#: Letters that may have marks, and marks; the usual Cyrillic ones are not among them.
+_MARKED = re.compile("[\u00c0-\u02af\u0300-\u03ff\u0450-\u052f\u1e00-\u1fff\u212a\u212b]")
 
 
 class _Stems(dict[str, str]):
@@ -87,7 +89,13 @@ def fold(text: str) -> str:
     >>> fold("Ёлка, Café, Йод")
     'елка, cafe, йод'
     """
-    return text.lower() if text.isascii() else text.translate(_FOLDED)
+    small = text.lower()
+    if text.isascii():
+        return small
+    if "ё" in small:
+        small = small.replace("ё", "е")
+    is_plain = len(small) == len(text) and not _MARKED.search(small)
+    return small if is_plain else text.translate(_FOLDED)
 
 
 def root(word: str) -> str:
