@@ -17,6 +17,7 @@ What cannot be read so is searched for as words, and a hint tells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from archive.errors import UsageError
@@ -58,6 +59,8 @@ MIN_PREFIX = 2
 _QUOTED = 40
 
 _ALIASES = {"language": "lang", "since": "after", "tags": "tag"}
+#: What a word is split into when it is looked up.
+_RUN = re.compile(r"[^\W_]+")
 _DATES = frozenset({"after", "before", "until", "on"})
 
 
@@ -140,8 +143,10 @@ class _Parser:
     def _take(self, group: _Group, term: Term) -> None:
         node = self._field(term) if term.field else self._words(term)
         if node is not None:
-            self._terms += 1
-            if self._terms <= MAX_TERMS:
+            room = MAX_TERMS - self._terms
+            self._terms += _length(node)
+            node = _cut(node, room)
+            if node is not None:
                 group.add(node, minus=term.minus)
 
     def _field(self, term: Term) -> Node | None:
@@ -179,7 +184,7 @@ class _Group:
         self._hints = hints
         self._alternatives: list[list[Node]] = []
         self._or = self._not = False
-        self._near = 0
+        self._near: int | None = None
 
     def operator(self, name: str) -> None:
         """Take ``AND``, ``OR`` or ``NOT``."""
@@ -203,11 +208,11 @@ class _Group:
         if node is None:
             return
         minus, self._not = minus or self._not, False
-        near, self._near = self._near, 0
-        if near and isinstance(node, Word | Phrase) and not minus:
+        near, self._near = self._near, None
+        if near is not None and isinstance(node, Word | Phrase) and not minus:
             self._alternatives[-1][-1] = _nearness(self._alternatives[-1][-1], node, near)
             return
-        if near:
+        if near is not None:
             self._hints.append("NEAR stands between two words")
         if minus:
             node = Not(node)
@@ -221,7 +226,7 @@ class _Group:
         """Return all that is wanted together."""
         if self._or:
             self._hints.append("OR stands at the end")
-        if self._near:
+        if self._near is not None:
             self._hints.append("NEAR stands between two words")
         return [Or(tuple(nodes)) if len(nodes) > 1 else nodes[0] for nodes in self._alternatives]
 
@@ -236,6 +241,25 @@ def _nearness(before: Node, word: Word | Phrase, distance: int) -> Node:
 
 def _name(typed: str) -> str:
     return _ALIASES.get(typed.lower(), typed.lower())
+
+
+def _length(node: Node) -> int:
+    """Return how many words a node of the parser's costs: ``1,500`` are two to look up."""
+    return max(1, len(_RUN.findall(_text(node))))
+
+
+def _cut(node: Node, room: int) -> Node | None:
+    """Return what is left of a node when it may cost no more than `room`; None for nothing."""
+    if _length(node) <= room:
+        return node
+    exact = isinstance(node, Word | Phrase) and node.exact
+    return _node(_RUN.findall(_text(node))[:room], exact=exact, prefix=False)
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, Word | Phrase):
+        return node.text
+    return node.value if isinstance(node, Field) else ""
 
 
 def _node(words: list[str], *, exact: bool, prefix: bool) -> Word | Phrase | None:

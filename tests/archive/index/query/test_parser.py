@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -64,6 +65,7 @@ def told(tree: Node | None) -> str:
         ("=troops", "=troops"),
         ('="north korea"', '="north korea"'),
         ("kim NEAR putin", "near10(kim putin)"),
+        ("kim ~0 putin", "near0(kim putin)"),
         ("kim NEAR/3 putin", "near3(kim putin)"),
         ('kim ~5 "north korea"', 'near5(kim "north korea")'),
         ("kim ~5 putin ~3 xi", "near5(kim putin xi)"),
@@ -154,6 +156,16 @@ def test_a_query_of_thousands_of_words_is_cut() -> None:
     assert isinstance(parsed.tree, And)
     assert len(parsed.tree.nodes) == MAX_TERMS
     assert parsed.hints == (f"only the first {MAX_TERMS} words are searched for",)
+
+
+@pytest.mark.parametrize(
+    "typed", ['"' + "word " * 100 + '"', "w:" * 100, "1,500," * 100, "w-" * 99]
+)
+def test_a_word_of_many_words_is_cut(typed: str) -> None:
+    parsed = parse(typed)
+    assert f"only the first {MAX_TERMS} words are searched for" in parsed.hints
+    assert isinstance(parsed.tree, Phrase)
+    assert len(re.findall(r"[^\W_]+", parsed.tree.text)) == MAX_TERMS
 
 
 def test_a_query_of_thousands_of_letters_is_cut() -> None:
