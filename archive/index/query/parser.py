@@ -78,8 +78,8 @@ def parse(text: str) -> Parsed:
     plain, hints = balanced(text)
     parser = _Parser(lexemes(plain), hints)
     tree = parser.whole()
-    if tree is None and plain.strip():
-        hints.append(f"nothing to search for in {plain[:60]!r}")
+    if tree is None and text.strip():
+        hints.append(f"nothing to search for in {text[:60]!r}")
     return Parsed(tree, tuple(dict.fromkeys(hints)))
 
 
