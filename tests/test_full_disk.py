@@ -46,7 +46,7 @@ def stored(collection: Path) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("largest", [200_000, 600_000])
+@pytest.mark.parametrize("largest", [400_000, 800_000])
 def test_what_was_acknowledged_is_there_and_the_next_crawl_goes_on(
     tmp_path: Path, largest: int
 ) -> None:

@@ -141,8 +141,8 @@ def _as_html(body: etree._Element) -> HtmlElement:
             element.tag = "th" if element.get("role") == "head" else "td"
         elif tag == "code" and any("\n" in str(text) for text in element.itertext()):
             element.tag = "pre"
-        else:
-            element.tag = _HTML.get(tag, tag)
+        elif tag in _HTML:  # lxml would refuse to name anew what tag soup has named
+            element.tag = _HTML[tag]
     return body
 
 

@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archive.extract import MAX_SIZE, extract
@@ -33,6 +33,7 @@ TAGS = [
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(TAGS) | st.binary(max_size=6), max_size=40).map(b"".join))
+@example(b"<a<p>-->")  # an element called a<p
 def test_any_tag_soup(page: bytes) -> None:
     found = extract(page, URL)
     assert isinstance(found, Article) or found.reason != "failed", found
