@@ -51,6 +51,6 @@ def _elsewhere(job: Job) -> Iterator[str]:
     followed = selected(job.sources)
     for source in job.sources:
         urls = [] if source.asked else [seed.url for seed in source.seeds]
-        for url, owner in job.ledger.seeded_elsewhere(source.name, urls).items():
+        for url, owner in job.ledger.sources.seeded_elsewhere(source.name, urls).items():
             if owner not in followed:
                 yield f"{url} is a seed of {owner} as well, and crawled with that"

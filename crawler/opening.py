@@ -34,15 +34,18 @@ def begin(
     names = {source.name for source in configuration.sources} | set(selected(sources))
     ledger.begin_crawl(names)
     take_note(ledger, collection, configuration.sources)
+    ours = {
+        seed.url: source.name for source in sources if not source.asked for seed in source.seeds
+    }
+    ledger.sources.adopt(ours, names)
     for source in sources:
         if not source.asked:
-            ledger.adopt(source.name, [seed.url for seed in source.seeds])
             ledger.listings.read_by_others(source.name, source.rules)
         ledger.discover(seeds(source, now=named or source.asked or options.since is not None))
         if not source.asked:
-            ledger.widen(
+            ledger.sources.widen(
                 source.name, window(source, ledger), undated=source.backfill != FROM_NOW_ON
             )
     ledger.gaps.end_of_others(names)
     if options.recheck:
-        ledger.recheck(selected(sources))
+        ledger.sources.recheck(selected(sources))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from crawler import discovery
 from crawler.discovery import Format
+from crawler.discovery.places import COMMON_FEEDS, COMMON_SITEMAPS, NEWS_SITEMAPS
 from crawler.job import Followed, recent
 from crawler.ledger import REQUESTED
 from crawler.model import Candidate, Kind, Row
@@ -16,17 +17,11 @@ from crawler.requisites import css_requisites, page_requisites
 
 #: Style sheets that import each other are followed so far.
 _MAX_EMBEDDED = 5
-#: Where feeds and sitemaps are looked for when a site names none of its own.
-USUAL_PLACES = (
-    ("/sitemap.xml", Kind.SITEMAP),
-    ("/sitemap_index.xml", Kind.SITEMAP),
-    ("/news-sitemap.xml", Kind.SITEMAP),
-    ("/feed", Kind.FEED),
-    ("/rss", Kind.FEED),
-    ("/rss.xml", Kind.FEED),
-    ("/feed.xml", Kind.FEED),
-    ("/atom.xml", Kind.FEED),
-)
+#: Where a crawl looks when a site names no sitemap, or no feed, of its own.
+_PLACES = {
+    Kind.SITEMAP: (*COMMON_SITEMAPS, NEWS_SITEMAPS[0]),
+    Kind.FEED: COMMON_FEEDS,
+}
 
 
 class Reader:
@@ -91,7 +86,9 @@ class Reader:
         places = [(url, Kind.SITEMAP) for url in named]
         if named:
             known.add(Kind.SITEMAP)
-        places += [place for place in USUAL_PLACES if place[1] not in known]
+        for kind, usual in _PLACES.items():
+            if kind not in known:
+                places += [(path, kind) for path in usual]
         return [Candidate(urljoin(page.url, url), kind, "M") for url, kind in places]
 
     def _needed(self, page: Page, followed: Followed) -> list[Candidate]:

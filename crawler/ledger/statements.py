@@ -62,13 +62,6 @@ WHERE crawl IS NOT :crawl AND (
 )
 RETURNING id
 """
-#: All that a source has is another's, whose seeds were the seeds of the one.
-ADOPT = """
-UPDATE OR IGNORE {table} SET source = :source WHERE source IN (
-    SELECT source FROM urls WHERE path = '' AND url IN (SELECT value FROM json_each(:seeds))
-    AND source NOT IN (SELECT value FROM json_each(:known))
-)
-"""
 #: A claim takes the best rows of a lane; `state` is spelled out so that the partial index serves.
 CLAIM = """
 SELECT due.id, due.url, due.host, due.kind, due.source, due.path, due.depth, due.priority,

@@ -18,20 +18,18 @@ from crawler.ledger.listings import Listings
 from crawler.ledger.removals import Removals
 from crawler.ledger.robots import RobotsFiles
 from crawler.ledger.row import packed_moment, packed_more, to_row
+from crawler.ledger.sources import Sources
 from crawler.ledger.statements import (
     ABANDON,
-    ADOPT,
     AGAIN,
     CLAIM,
     DISCOVER,
     FALL_DUE,
     LANES,
     PROMOTE,
-    RECHECK,
     REQUESTED,
     SEED,
     SETTLE,
-    WIDEN,
 )
 from crawler.ledger.transaction import Transaction
 from crawler.model import Discovery, Kind, Lane, Outcome, Row, State
@@ -55,6 +53,7 @@ class Ledger:
         listings: what feeds, sitemaps and sections named, and when.
         removals: articles that were taken away.
         robots: the robots.txt of each origin.
+        sources: what is done to all rows of one.
 
     Raises:
         StorageError: it cannot be written.
@@ -71,6 +70,7 @@ class Ledger:
         self.listings = Listings(self._transaction)
         self.removals = Removals(self._transaction)
         self.robots = RobotsFiles(self._transaction)
+        self.sources = Sources(self._transaction)
         self._reached: Position | None = None
         self._recent = Recent(_RECENT)
         self._known = "[]"
@@ -129,43 +129,6 @@ class Ledger:
         if inserted:
             self.crawls.discovered(inserted)
         return due
-
-    def adopt(self, source: str, seeds: Collection[str]) -> None:
-        """Give a source all that another has, which had the same seeds and is not followed now.
-
-        So a source that gets a new name keeps its memory.
-
-        Args:
-            source: that is followed.
-            seeds: URLs of its seeds.
-        """
-        values = {"source": source, "seeds": json.dumps(list(seeds)), "known": self._known}
-        for table in ("gaps", "habits", "urls"):  # last, since it says whose seeds these are
-            self._transaction.write(ADOPT.format(table=table), values)
-
-    def seeded_elsewhere(self, source: str, seeds: Collection[str]) -> dict[str, str]:
-        """Return those seeds of a source that belong to another one, and to which."""
-        found = self._transaction.read(
-            "SELECT url, source FROM urls WHERE source != ?"
-            " AND url IN (SELECT value FROM json_each(?))",
-            [source, json.dumps(list(seeds))],
-        )
-        return dict(found)
-
-    def widen(self, source: str, since: datetime | None, *, undated: bool) -> None:
-        """Make due what lay before the backfill window so far and does not any more.
-
-        Args:
-            source: whose window it is.
-            since: where it begins; None where it has no beginning.
-            undated: what nobody dates lies in it, too.
-        """
-        values = {"source": source, "since": packed_moment(since) or "", "undated": undated}
-        self._transaction.write(WIDEN, values)
-
-    def recheck(self, sources: Collection[str]) -> None:
-        """Make every captured article of some sources due."""
-        self._transaction.write(RECHECK, [json.dumps(list(sources))])
 
     def moved(self, row: Row, url: str) -> bool:
         """Note where a listing redirects to; where it did before need not be asked any more.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
+from crawler.discovery.places import COMMON_FEEDS, FEEDS, NEWS_SITEMAPS, SITEMAPS
 from crawler.model import Candidate, Kind
 from crawler.outcome import Failure
 from crawler.page import Page
@@ -17,25 +18,6 @@ from crawler.probe.finding import Finding, read
 from crawler.scope import Scope, clean
 from crawler.sources import Seed
 
-#: Where feeds are when nothing names them: the habits of content management systems, and of
-#: newspapers.
-FEED_PLACES = (
-    "/feed",
-    "/rss",
-    "/rss.xml",
-    "/feed.xml",
-    "/atom.xml",
-    "/rss/news",
-    "/rss/all",
-    "/index.xml",
-    "/feed.json",
-    "/RSS/news.xml",
-    "/news-archive/rss/",
-)
-#: So many of them are looked for beside the home page of an edition that is no site of its own.
-_ALIKE = 5
-SITEMAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml")
-NEWS_PLACES = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 #: So many URLs of each kind are asked for; the time that the fetcher has is the other bound.
 MAX_FEEDS = 40
 MAX_SITEMAPS = 12
@@ -122,12 +104,14 @@ class Search:
         for url in named[:MAX_SITEMAPS]:
             await self._look(urljoin(home, url), Kind.SITEMAP, "robots.txt")
         if not self._useful(Kind.SITEMAP):
-            await self._first(home, SITEMAP_PLACES, Kind.SITEMAP)
+            await self._first(home, SITEMAPS, Kind.SITEMAP)
         sitemaps = self._useful(Kind.SITEMAP)
         urls = [one.url for one in sitemaps] + [part.url for one in sitemaps for part in one.parts]
         if not any(one.form.startswith("news") for one in sitemaps):
             known = {urlsplit(url).path for url in urls}
-            await self._first(home, [one for one in NEWS_PLACES if one not in known], Kind.SITEMAP)
+            await self._first(
+                home, [one for one in NEWS_SITEMAPS if one not in known], Kind.SITEMAP
+            )
 
     async def _feeds(self, home: str, named: Iterable[Candidate]) -> None:
         """Look at the feeds that pages name, and at those that these name, or else elsewhere."""
@@ -141,8 +125,8 @@ class Search:
                 waiting += [(part.url, finding.url) for part in finding.parts]
         if not self._useful(Kind.FEED):
             edition = urlsplit(home).path.rstrip("/")  # as in /en/feed
-            beside = [edition + place for place in FEED_PLACES[:_ALIKE]] if edition else []
-            await self._first(home, (*beside, *FEED_PLACES), Kind.FEED)
+            beside = [edition + place for place in COMMON_FEEDS] if edition else []
+            await self._first(home, (*beside, *FEEDS), Kind.FEED)
 
     async def _first(self, home: str, places: Iterable[str], kind: Kind) -> None:
         """Look at one place after another, until there is one of that kind."""

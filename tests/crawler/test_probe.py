@@ -16,10 +16,11 @@ from crawler import probe
 from crawler.demo.answer import Answer
 from crawler.demo.server import DemoServer
 from crawler.demo.site import Site as Served
+from crawler.discovery.places import FEEDS
 from crawler.model import Kind
 from crawler.options import Options
 from crawler.probe import Finding, Site
-from crawler.probe.site import FEED_PLACES, MAX_SECTIONS
+from crawler.probe.site import MAX_SECTIONS
 from crawler.sources import Configuration, Seed, Source, home_source
 from tests.crawler.pages import asked, html
 
@@ -95,7 +96,7 @@ def test_a_home_page_alone(serve: Serve) -> None:
     site = look(server)
     assert site.seeds == (Seed(HOME, Kind.HOME),)
     assert finding(site, HOME).in_scope == len(STORIES)
-    assert set(FEED_PLACES) <= set(asked(server))
+    assert set(FEEDS) <= set(asked(server))
     assert {one.why for one in site.findings[1:]} == {"404 Not Found"}
 
 
