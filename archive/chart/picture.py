@@ -15,7 +15,7 @@ from archive.chart.bars import columns, fitted
 #: Colours, as CSS has them.
 INK, FAINT, LINE, FILL, PAPER = "#1f2933", "#6b7785", "#dde3e9", "#3867a8", "#ffffff"
 #: Letters are so high (pixels), and so wide on the average (share of it).
-LETTER, LETTER_WIDTH = 13, 0.56
+LETTER, LETTER_WIDTH = 13, 0.62
 
 #: No picture has more bars; what is beyond is the least, or the oldest.
 MAX_BARS = 400
