@@ -14,6 +14,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from archive import timestamp
 from archive.index import articles, compact, ids, likeness, standins
 from archive.index.packing import packed
 from archive.index.rows import insert
@@ -49,6 +50,8 @@ def see(db: sqlite3.Connection, text: Text, moment: str, capture_id: int) -> int
     shown = _shown(db, text.url)
     if _is_next(db, seen):
         delta = _append(db, seen)
+    elif _is_in_a_version(db, seen):
+        delta = 0
     elif (between := _between(db, seen)) is not None:
         delta = between
     else:
@@ -57,7 +60,7 @@ def see(db: sqlite3.Connection, text: Text, moment: str, capture_id: int) -> int
         delta += _again(db, url)
         _refresh_copies(db, url)
     if _shown(db, text.url) != shown:
-        _refresh_copies(db, text.url)
+        _refresh_copies(db, text.url, text)
     return delta
 
 
@@ -170,6 +173,65 @@ def _append(db: sqlite3.Connection, seen: _Seen) -> int:
     _shows(db, seen, version_id)
     _refresh(db, article_id, (version_id, text))
     return 1
+
+
+def _is_in_a_version(db: sqlite3.Connection, seen: _Seen) -> bool:
+    """Count a text that comes late into the version that shows it then, or right after.
+
+    Returns:
+        Whether that was all that there is to do. It is not where the version before is divided, a
+        text that was kept back lies between, what stands beside the text differs, or the article
+        begins earlier and the time of its beginning is what dates it.
+    """
+    text, moment = seen.text, seen.moment
+    around = db.execute(
+        "SELECT versions.*, articles.first_capture AS begun FROM versions"
+        " JOIN articles ON articles.id = article_id WHERE url = :url AND digest = :digest"
+        " AND number IN (SELECT max(number) FROM versions AS one"
+        "  WHERE one.article_id = articles.id AND one.first_capture <= :moment"
+        "  UNION ALL SELECT min(number) FROM versions AS one"
+        "  WHERE one.article_id = articles.id AND one.first_capture > :moment)"
+        " ORDER BY number LIMIT 1",
+        {"url": text.url, "digest": text.digest, "moment": moment},
+    ).fetchone()
+    if around is None or (
+        moment < around["first_capture"] and not _can_begin_earlier(db, around, seen)
+    ):
+        return False
+    db.execute(
+        "UPDATE versions SET captures = captures + 1, first_capture = min(first_capture, :moment),"
+        " last_capture = max(last_capture, :moment) WHERE id = :id",
+        {"moment": moment, "id": around["id"]},
+    )
+    _shows(db, seen, around["id"])
+    _refresh(db, around["article_id"])
+    return True
+
+
+def _can_begin_earlier(db: sqlite3.Connection, version: sqlite3.Row, seen: _Seen) -> bool:
+    """Tell whether all that is said of a version stays as it is if it was seen earlier."""
+    if seen.moment < version["begun"]:
+        dated_by_it = db.execute(
+            "SELECT 1 FROM versions WHERE article_id = ? AND dated = ?",
+            (version["article_id"], articles.utc(timestamp.to_datetime(version["begun"]))),
+        ).fetchone()
+        if dated_by_it:
+            return False
+    between = db.execute(
+        "SELECT 1 FROM versions WHERE article_id = :id AND number = :before"
+        " AND last_capture >= :moment"
+        " UNION ALL SELECT 1 FROM quarantined_texts JOIN captures ON captures.id = capture_id"
+        " WHERE article_url = :url AND timestamp BETWEEN :moment AND :begun",
+        {
+            "id": version["article_id"],
+            "before": version["number"] - 1,
+            "url": seen.text.url,
+            "moment": seen.moment,
+            "begun": version["first_capture"],
+        },
+    ).fetchone()
+    stored = Text.stored(seen.text.url, version, version["digest"])
+    return not between and stored == seen.text
 
 
 def _between(db: sqlite3.Connection, seen: _Seen) -> int | None:
@@ -429,11 +491,13 @@ def _shown(db: sqlite3.Connection, url: str) -> str | None:
     return shown
 
 
-def _refresh_copies(db: sqlite3.Connection, url: str) -> None:
+def _refresh_copies(db: sqlite3.Connection, url: str, seen: Text | None = None) -> None:
     row = db.execute(
         'SELECT articles.id, host, "text" FROM articles'
         " JOIN versions ON versions.id = current_version_id WHERE url = ?",
         (url,),
     ).fetchone()
     if row:
-        likeness.update(db, row["id"], row["host"], row["text"])
+        is_seen = seen is not None and seen.version["text"] == row["text"]
+        numbers = seen.sketch if seen is not None and is_seen else None
+        likeness.update(db, row["id"], row["host"], row["text"], numbers)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -61,8 +63,13 @@ def said(shelf: Any) -> list[Any]:
 
 def put(shelf: Any, seen: tuple[int, int, int]) -> int:
     place, text, hour = seen
+    # Where a page does not say when it was published, its first capture does.
+    published = datetime(2024, 9, 30, tzinfo=UTC) if place % 2 else None
     delta: int = shelf.put(
-        f"https://{HOSTS[place]}/{place}", *TEXTS[text], at=f"202410{hour - 9:02}081500"
+        f"https://{HOSTS[place]}/{place}",
+        *TEXTS[text],
+        at=f"202410{hour - 9:02}081500",
+        published=published,
     )
     return delta
 
@@ -88,3 +95,19 @@ def test_the_order_of_indexing_changes_nothing(
     for shelf in (straight, mixed):
         assert shelf.rows("PRAGMA foreign_key_check") == []
         assert shelf.rows("SELECT count(*) FROM captures") == [(len(seen),)]
+
+
+def test_a_long_history_may_come_backwards(new_shelf: Callable[[], Any]) -> None:
+    """Each late capture that shows what a later one shows takes the same time."""
+
+    def seconds(captures: int) -> float:
+        shelf = new_shelf()
+        begun = time.process_time()
+        for minute in range(captures - 1, -1, -1):
+            at = f"20241024{minute // 60:02}{minute % 60:02}00"
+            shelf.put(title="Ferry", text=LONG, at=at, published=datetime(2024, 10, 1, tzinfo=UTC))
+        spent = time.process_time() - begun
+        assert shelf.rows("SELECT captures FROM versions") == [(captures,)]
+        return spent
+
+    assert seconds(640) < 8 * max(0.2, seconds(160))
