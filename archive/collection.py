@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any, Self, Unpack
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
-from archive.index import articles, captures, counts, drift, edits, likeness
+from archive.index import articles, captures, cdxj, counts, drift, edits, likeness
+from archive.index.cdxj import Span
 from archive.index.database import Reader
 from archive.index.query import parse, raw
 from archive.index.search import Filters, Narrowed, Results, Sort, search
@@ -361,6 +362,24 @@ class Collection:
                 last_resort = last_resort or capture
         return last_resort
 
+    def walk(
+        self, span: Span, *, backwards: bool = False, skip: int = 0, piece: int = 1000
+    ) -> Iterator[Capture]:
+        """Yield the captures of a span of urlkeys, by urlkey and time.
+
+        Args:
+            span: ``Span.prefix("https://www.example.com/news/")``, ``Span()`` for all.
+            backwards: the last first.
+            skip: leave out so many.
+            piece: so many are read at once; meanwhile the index may change.
+        """
+        return cdxj.walk(self._reader.reading, span, backwards=backwards, skip=skip, piece=piece)
+
+    def count_captures(self, span: Span) -> int:
+        """Return how many captures are in a span of urlkeys."""
+        with self._reader.reading() as db:
+            return cdxj.count(db, span)
+
     def record(self, capture: Capture) -> Record:
         """Return the record of a capture, read from its WARC file.
 
@@ -375,7 +394,7 @@ class Collection:
         for _ in range(_MAX_REVISITS):
             if original.type != "revisit":
                 break
-            found = self._original(found)
+            found = self.original(found)
             original = self._read(found)
         if original is record:
             return record
@@ -392,6 +411,34 @@ class Collection:
             codings=record.codings if record.http_headers else original.codings,
             whole=original.whole,
         )
+
+    def original(self, revisit: Capture) -> Capture:
+        """Return the capture that a revisit refers to; that may be a revisit, too.
+
+        Raises:
+            DamagedArchive: it is not in the collection.
+        """
+        url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
+
+        def is_it(candidate: Capture) -> bool:
+            if candidate.location == revisit.location:
+                return False
+            # Some writers digest the body with its chunks: then only the time tells.
+            return candidate.digest == revisit.digest or candidate.timestamp == moment
+
+        def is_response(candidate: Capture) -> bool:
+            return candidate.record_type != "revisit" and is_it(candidate)
+
+        found = None
+        if is_url(url):  # a revisit may be as near in time as what it refers to
+            found = self.closest(url, moment, accept=is_response)
+            found = found or self.closest(url, moment, accept=is_it)
+        if found is None:
+            raise DamagedArchive(
+                f"{revisit.url} at {revisit.timestamp} refers to a capture of {urlkey(url)} that is"
+                " not in the collection"
+            )
+        return found
 
     def status(self) -> dict[str, Any]:
         """Return what is in the collection, as counts; ready for JSON."""
@@ -427,27 +474,3 @@ class Collection:
                 " `newswarc index --rebuild` mends the index"
             )
         return record
-
-    def _original(self, revisit: Capture) -> Capture:
-        """Return the capture that a revisit refers to."""
-        url, moment = revisit.refers_to or (revisit.url, revisit.timestamp)
-
-        def is_it(candidate: Capture) -> bool:
-            if candidate.location == revisit.location:
-                return False
-            # Some writers digest the body with its chunks: then only the time tells.
-            return candidate.digest == revisit.digest or candidate.timestamp == moment
-
-        def is_response(candidate: Capture) -> bool:
-            return candidate.record_type != "revisit" and is_it(candidate)
-
-        found = None
-        if is_url(url):  # a revisit may be as near in time as what it refers to
-            found = self.closest(url, moment, accept=is_response)
-            found = found or self.closest(url, moment, accept=is_it)
-        if found is None:
-            raise DamagedArchive(
-                f"{revisit.url} at {revisit.timestamp} refers to a capture of {urlkey(url)} that is"
-                " not in the collection"
-            )
-        return found

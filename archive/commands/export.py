@@ -17,7 +17,8 @@ from archive.cdx.query import span_of
 from archive.collection import Collection
 from archive.commands import moment
 from archive.commands.output import counted
-from archive.errors import storage_errors
+from archive.datasette import metadata, to_yaml
+from archive.errors import UsageError, storage_errors
 from archive.index.cdxj import Span, in_order_of_lines
 from archive.timestamp import from_datetime
 
@@ -25,9 +26,21 @@ from archive.timestamp import from_datetime
 _NEW_SUFFIX = ".new"
 
 
-@click.group("export")
-def command() -> None:
+@click.group("export", invoke_without_command=True)
+@click.option(
+    "--datasette-metadata",
+    is_flag=True,
+    help="Print what Datasette is told of the index: titles, facets, search, queries; YAML.",
+)
+@click.pass_context
+def command(context: click.Context, datasette_metadata: bool) -> None:
     """Write what is in the archive for other programs."""
+    if datasette_metadata:
+        archive = Collection(context.obj)
+        title = archive.path.resolve().name
+        click.echo(to_yaml(metadata(archive.index_path, title)), nl=False)
+    elif context.invoked_subcommand is None:
+        raise UsageError("say what to export; `newswarc export --help` lists it")
 
 
 @command.command("cdxj")
@@ -73,12 +86,15 @@ def _open(path: Path | None) -> Iterator[TextIO]:
     """Give what to write to: stdout, or a file that takes its name when all is in it.
 
     Raises:
+        UsageError: its directory is not there.
         StorageError: the file cannot be written.
     """
     if path is None:
         yield sys.stdout
         sys.stdout.flush()
         return
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no directory {path.parent}")
     new = path.with_name(path.name + _NEW_SUFFIX)
     with storage_errors(path):
         try:

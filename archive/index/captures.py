@@ -11,6 +11,8 @@ from archive.index import compact
 from archive.model import Capture, Quarantined
 from archive.urlkey import urlkey
 
+_OF_ID = f"{compact.SELECT} WHERE compact.id = ?"
+_TIMES = "SELECT id, timestamp FROM compact_captures WHERE urlkey_id = ? AND timestamp"
 _OF_URL = "compact.urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
 #: Later than all timestamps.
 _NEVER = 10**14
@@ -49,23 +51,19 @@ def by_nearness(db: sqlite3.Connection, url: str, moment: str) -> Generator[Capt
         url: in any form that has the same key.
         moment: a timestamp of 14 digits.
     """
-    wanted = _seconds(int(moment))
-    key = urlkey(url)
-    before = db.execute(
-        f"{compact.SELECT} WHERE {_OF_URL} AND compact.timestamp <= ?"
-        " ORDER BY compact.timestamp DESC, compact.id DESC",
-        (key, int(moment)),
-    )
-    after = db.execute(
-        f"{compact.SELECT} WHERE {_OF_URL} AND compact.timestamp > ?"
-        " ORDER BY compact.timestamp, compact.id",
-        (key, int(moment)),
-    )
+    row = db.execute("SELECT id FROM urlkeys WHERE urlkey = ?", (urlkey(url),)).fetchone()
+    if row is None:
+        return
+    wanted, asked = _seconds(int(moment)), (row["id"], int(moment))
+    # Of a URL with thousands of captures one is wanted, as a rule: from either side one row of the
+    # index is read at a time, and of the capture's own rows only that of the nearest.
+    before = db.execute(f"{_TIMES} <= ? ORDER BY timestamp DESC, id DESC", asked)
+    after = db.execute(f"{_TIMES} > ? ORDER BY timestamp, id", asked)
     try:
-        for row in heapq.merge(
+        for near in heapq.merge(
             before, after, key=lambda row: abs(_seconds(row["timestamp"]) - wanted)
         ):
-            yield compact.capture(row)
+            yield compact.capture(db.execute(_OF_ID, (near["id"],)).fetchone())
     finally:
         before.close()
         after.close()
@@ -81,7 +79,7 @@ def is_self_redirect(found: Capture) -> bool:
 
 def of_id(db: sqlite3.Connection, capture_id: int) -> Capture | None:
     """Return the capture of a row, or None."""
-    row = db.execute(f"{compact.SELECT} WHERE compact.id = ?", (capture_id,)).fetchone()
+    row = db.execute(_OF_ID, (capture_id,)).fetchone()
     return row and compact.capture(row)
 
 

@@ -41,7 +41,7 @@ CREATE TABLE capture_kinds (
 
 -- One URL at one time; the view captures shows it plainly.
 CREATE TABLE compact_captures (
-    id INTEGER PRIMARY KEY,         -- warc_file_id << 40 | offset
+    id INTEGER PRIMARY KEY,         -- warc_file_id << 36 | offset
     urlkey_id INTEGER NOT NULL REFERENCES urlkeys (id),
     "timestamp" INTEGER NOT NULL,   -- 14 digits
     origin_id INTEGER NOT NULL REFERENCES origins (id),
@@ -64,7 +64,7 @@ INSERT INTO origins (origin, skip)
 INSERT INTO capture_kinds (record_type, status, mime, truncated)
     SELECT record_type, status, mime, truncated FROM captures GROUP BY 1, 2, 3, 4 ORDER BY min(id);
 INSERT INTO compact_captures
-    SELECT plain.warc_file_id << 40 | plain."offset", urlkeys.id,
+    SELECT plain.warc_file_id << 36 | plain."offset", urlkeys.id,
            CAST(plain."timestamp" AS INTEGER), origins.id,
            CASE origins.origin || substr(plain.urlkey, origins.skip) WHEN plain.url THEN NULL
                ELSE substr(plain.url, length(origins.origin) + 1) END,
@@ -84,7 +84,7 @@ INSERT INTO compact_captures
     ORDER BY plain.warc_file_id, plain."offset";
 
 CREATE INDEX compact_captures_by_url ON compact_captures (urlkey_id, "timestamp");
-CREATE INDEX compact_captures_by_digest ON compact_captures (digest)
+CREATE INDEX compact_captures_by_digest ON compact_captures (substr(digest, 1, 6))
     WHERE is_original IS NOT NULL;
 CREATE INDEX compact_captures_by_version ON compact_captures (version_id)
     WHERE version_id IS NOT NULL;
@@ -97,7 +97,7 @@ CREATE TABLE texts_in_quarantine (
     content TEXT NOT NULL           -- what a row of versions would hold, JSON
 );
 INSERT INTO texts_in_quarantine
-    SELECT warc_file_id << 40 | "offset", article_url, quarantined_texts.digest, content
+    SELECT warc_file_id << 36 | "offset", article_url, quarantined_texts.digest, content
     FROM quarantined_texts JOIN captures ON captures.id = capture_id;
 DROP TABLE quarantined_texts;
 DROP TABLE captures;
@@ -107,7 +107,7 @@ CREATE VIEW captures AS
            {_URL} AS url, capture_kinds.record_type, capture_kinds.status, capture_kinds.mime,
            CASE typeof(compact.digest) WHEN 'text' THEN compact.digest
                ELSE {_DIGEST} END AS digest,
-           compact.id >> 40 AS warc_file_id, compact.id & 0xFFFFFFFFFF AS "offset", compact.length,
+           compact.id >> 36 AS warc_file_id, compact.id & 0xFFFFFFFFF AS "offset", compact.length,
            compact.redirect,
            CASE WHEN compact.refers_to_timestamp IS NOT NULL
                THEN coalesce(compact.refers_to_url, {_URL}) END AS refers_to_url,

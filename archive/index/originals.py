@@ -29,9 +29,10 @@ def of_digest(db: sqlite3.Connection, payload_digest: str) -> list[Candidate]:
         payload_digest: ``sha1:BASE32``; no other is looked for.
     """
     rows = db.execute(
-        f"{compact.SELECT} WHERE compact.digest = ? AND compact.is_original IS NOT NULL"
-        " ORDER BY compact.id LIMIT ?",
-        (compact.pack_digest(payload_digest), _LIMIT),
+        f"{compact.SELECT} WHERE substr(compact.digest, 1, 6) = substr(:digest, 1, 6)"
+        " AND compact.digest = :digest AND compact.is_original IS NOT NULL"
+        " ORDER BY compact.id LIMIT :limit",
+        {"digest": compact.pack_digest(payload_digest), "limit": _LIMIT},
     )
     return [_candidate(row) for row in rows.fetchall()]
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from archive.collection import Collection
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
-from archive.web import article, pages, replay, search
+from archive.web import article, cdx, pages, replay, search
 from archive.web.guard import Guard
 
 
@@ -33,6 +33,7 @@ ROUTES = [
     Route("/", search.front),
     Route("/article/{id:int}", article.article),
     Route("/api/search", search.api),
+    Route("/cdx", cdx.answer),
     Route(PREFIX + "{address:path}", replay.replay),
     Route("/favicon.ico", favicon),
     Route("/robots.txt", robots),

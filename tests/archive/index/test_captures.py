@@ -124,7 +124,7 @@ def test_a_file_larger_than_a_row_can_say(shelf: Any) -> None:
         200,
         "",
         "",
-        Location("a.warc.gz", 1 << 40, 1),
+        Location("a.warc.gz", 1 << 36, 1),
     )
     with (
         pytest.raises(NewswarcError, match=r"a\.warc\.gz: no WARC file"),
