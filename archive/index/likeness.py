@@ -7,6 +7,7 @@ compared, so chance makes no copy. What hangs together by copies is a cluster.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from archive.model import Copy
 from archive.wording.shingles import Overlap, shingles, sketch
@@ -19,7 +20,13 @@ _IN_COMMON = 2
 _LARGEST = 500
 
 
-def update(db: sqlite3.Connection, article_id: int, host: str, text: str) -> None:
+def update(
+    db: sqlite3.Connection,
+    article_id: int,
+    host: str,
+    text: str,
+    numbers: Sequence[int] | None = None,
+) -> None:
     """Find the copies of an article by what it says now.
 
     Args:
@@ -27,15 +34,18 @@ def update(db: sqlite3.Connection, article_id: int, host: str, text: str) -> Non
         article_id: row of the article.
         host: copies on the same host are none.
         text: plain.
+        numbers: its sketch, where that is known.
     """
     touched = _remove(db, article_id) | {article_id}
-    found = shingles(text)
-    numbers = sketch(found)
+    if numbers is None:
+        numbers = sketch(shingles(text))
     db.executemany(
         "INSERT INTO sketches (shingle, article_id) VALUES (?, ?)",
         [(number, article_id) for number in numbers],
     )
-    for other_id, other_text in _candidates(db, article_id, host, numbers):
+    candidates = _candidates(db, article_id, host, numbers)
+    found = shingles(text) if candidates else frozenset()
+    for other_id, other_text in candidates:
         overlap = Overlap.of(found, shingles(other_text))
         if overlap.is_copy:
             db.executemany(
@@ -82,7 +92,7 @@ def cluster(db: sqlite3.Connection, article_id: int) -> list[Copy]:
 
 
 def _candidates(
-    db: sqlite3.Connection, article_id: int, host: str, numbers: list[int]
+    db: sqlite3.Connection, article_id: int, host: str, numbers: Sequence[int]
 ) -> list[tuple[int, str]]:
     marks = ", ".join("?" * len(numbers))
     rows = db.execute(

@@ -15,6 +15,7 @@ from archive.index import articles
 from archive.index.articles import clean
 from archive.model import Article
 from archive.wording.change import Wording
+from archive.wording.shingles import shingles, sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,15 @@ class Text:
         version: what goes into the row of the version.
         summary: what goes into the row of the article, while this is its current version;
             ``dated`` is None where the page does not say.
+        sketch: of its text (`archive.wording.shingles`), made where the text is extracted: that
+            takes longer than all the writing. None for a text that comes out of the index.
     """
 
     url: str
     digest: str
     version: Mapping[str, Any]
     summary: Mapping[str, Any]
+    sketch: tuple[int, ...] | None = None
 
     @classmethod
     def of(cls, url: str, article: Article, digest: str) -> Self:
@@ -42,12 +46,15 @@ class Text:
             ValueError: there is something in it that the index does not take.
         """
         url.encode()  # a lone surrogate stops here, not the writer
-        return cls(url, digest, articles.to_row(article), _summary(article))
+        row = articles.to_row(article)
+        numbers = tuple(sketch(shingles(row["text"])))
+        return cls(url, digest, row, _summary(article), numbers)
 
     @classmethod
     def stored(cls, url: str, row: sqlite3.Row | Mapping[str, Any], digest: str) -> Self:
         """Return the text that a row of ``versions`` holds, or what is kept in place of one."""
-        return cls.of(url, articles.from_row(row), digest)
+        article = articles.from_row(row)
+        return cls(url, digest, articles.to_row(article), _summary(article))
 
     @property
     def host(self) -> str:
