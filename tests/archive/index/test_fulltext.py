@@ -84,23 +84,6 @@ def test_signs_and_letters(shelf: Any, text: str, typed: str, found: bool) -> No
 def test_roots_are_what_fts5_makes_of_words() -> None:
     endings = ["s", "es", "ed", "ing", "ly", "ness", "ation", "ational", "fulness", "izer", "ies"]
     endings += ["y", "er", "ement", "ble", "ability"]
-        "s",
-        "es",
-        "ed",
-        "ing",
-        "ly",
-        "ness",
-        "ation",
-        "ational",
-        "fulness",
-        "izer",
-        "ies",
-        "y",
-        "er",
-        "ement",
-        "ble",
-        "ability",
-    ]
     chance = random.Random(7)
     words = [
         "".join(chance.choice("bcdfglmnprst") + chance.choice("aeiouy") for _ in range(length))
