@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlsplit, urlunsplit
 
+from archive import cdx
 from archive.collection import Collection
 from archive.errors import UsageError
 from archive.model import Capture
@@ -157,7 +158,7 @@ def timemap(origin: str, url: str, captures: Sequence[Capture], form: str) -> st
         form: ``link`` (RFC 7089, clause 5), ``json`` or ``cdxj``.
     """
     if form == "cdxj":
-        return "".join(map(_cdxj, captures))
+        return "".join(map(cdx.line, captures))
     if form == "json":
         return json.dumps(_json(origin, url, captures), ensure_ascii=False, indent=2) + "\n"
     return ",\n".join(_link_format(origin, url, captures)) + "\n"
@@ -200,20 +201,6 @@ def _json(origin: str, url: str, captures: Sequence[Capture]) -> dict[str, objec
         },
         "mementos": listed,
     }
-
-
-def _cdxj(capture: Capture) -> str:
-    fields = {
-        "url": capture.url,
-        "mime": capture.mime,
-        "status": str(capture.status) if capture.status else None,
-        "digest": capture.digest,
-        "length": str(capture.location.length),
-        "offset": str(capture.location.offset),
-        "filename": capture.location.file,
-    }
-    known = {name: value for name, value in fields.items() if value}
-    return f"{capture.urlkey} {capture.timestamp} {json.dumps(known, ensure_ascii=False)}\n"
 
 
 def _without_busters(url: str) -> str:
