@@ -101,6 +101,9 @@ class Answers:
             moved = self._job.ledger.moved(row, found[0].url)
             wait = PACES[row.kind].first if moved else outcome.DAY
             self._job.frontier.claim_anew(row.source)
+        elif row.kind is Kind.ARTICLE and outcome.is_for_now(page.status):
+            # Perhaps to a wall, such as one that asks for consent: the article is still here.
+            wait = self._revisits.article(row, followed.source, None)
         new = self._job.frontier.discover(found)
         self._job.settle(Result(row, outcome.captured(row, page.status, wait), page.size, new))
         return None

@@ -40,6 +40,7 @@ _MISS_WAITS = (6 * HOUR, DAY, 2 * DAY)
 #: A gone article is asked for once in a week, so often, and then once in a month.
 _WEEKS = 4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_NOW = frozenset({302, 303, 307})
 _GONE = frozenset({404, 410})
 #: Statuses that may be different in a moment.
 _PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -167,6 +168,11 @@ def quarantined(row: Row, status: int, why: str) -> Outcome:
 def is_redirect(status: int) -> bool:
     """Tell whether an answer of that status sends us elsewhere."""
     return status in _REDIRECTS
+
+
+def is_for_now(status: int) -> bool:
+    """Tell whether a redirect of that status is to be asked for at its old place again."""
+    return status in _FOR_NOW
 
 
 def retry_after(value: str, now: datetime | None = None) -> float | None:

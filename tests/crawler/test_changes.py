@@ -222,3 +222,17 @@ def test_a_feed_that_redirects_to_another_place_each_time(
     later(days=30)
     run(server)
     assert asked(server)[-2:] == ["/feed", "/feed?token=5"]
+
+
+def test_an_article_that_is_elsewhere_for_now_is_asked_for_again(
+    run: Run, serve: Serve, collection: Collection, later: Later
+) -> None:
+    answers = {"/feed": ours(1), story(1): Answer.redirect("/consent", 302), "/consent": html()}
+    server = serve(answers)
+    collection.config_path.write_text(source("times", feeds=[HOME + "feed"]))
+    run(server)
+    assert of(collection, "last_status")[HOME[:-1] + story(1)] == 302
+    answers[story(1)] = html()
+    later(hours=1)
+    run(server)
+    assert of(collection, "last_status")[HOME[:-1] + story(1)] == 200
