@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from archive.errors import UsageError
 from archive.index.matching import Matching, asking
 from archive.index.query import Parsed
 from archive.index.query.tree import EVERYTHING
+from archive.index.retrieval import Plan
+from archive.index.retrieval import Plan
 
 By = Literal["year", "month", "day", "site", "author", "section", "lang"]
 #: What a facet is given of, and so many of each, the most frequent.
 FACETS: tuple[By, ...] = ("site", "month", "author", "lang", "section")
 FACET_SIZE = 10
+#: So many articles, the newest that match, are looked at for facets.
+FACETTED = 10_000
+_DAY = 24 * 60 * 60
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Of more matches than this, the newest so many are counted for facets.
+FACETED = 10_000
 
 _KEYS: Mapping[str, str] = {
     "year": "substr(articles.dated, 1, 4)",
@@ -26,6 +36,8 @@ _KEYS: Mapping[str, str] = {
     "section": "coalesce(articles.section, '')",
     "lang": "coalesce(articles.language, '')",
 }
+_NEWEST = 2**62
+_EPOCH = date(1970, 1, 1)
 _AUTHORS = "LEFT JOIN json_each(articles.authors) AS author"
 
 
@@ -86,9 +98,48 @@ def tally(
 def facets(
     db: sqlite3.Connection, query: Parsed, *, at: datetime | None = None
 ) -> dict[str, list[Count]]:
-    """Return the most frequent values of `FACETS` among the articles that match."""
-    counted = {by: tally(db, query, by, at=at, limit=FACET_SIZE + 1) for by in FACETS}
-    return {
-        by: [count for count in counts if count.value][:FACET_SIZE]
-        for by, counts in counted.items()
+    """Return the most frequent values of `FACETS` among the articles that match.
+
+    Of more than `FACETTED` articles the newest count; with `at`, all do.
+    """
+    if at is not None:
+        counted = {by: tally(db, query, by, at=at, limit=FACET_SIZE + 1) for by in FACETS}
+        return {
+            by: [count for count in counts if count.value][:FACET_SIZE]
+            for by, counts in counted.items()
+        }
+    if query.tree is None and query.hint:
+        raise UsageError(query.hint)
+    tree = query.tree or EVERYTHING
+    with asking(tree):
+        rows = Plan.of(db, tree).facts(FACETTED)
+    by_number: dict[By, Iterable[int | None]] = {
+        "site": (row["host_id"] for row in rows),
+        "author": (
+            int(one) for row in rows if row["author_ids"] for one in row["author_ids"].split()
+        ),
+        "lang": (row["language_id"] for row in rows),
+        "section": (row["section_id"] for row in rows),
     }
+    found: dict[str, Counter[str]] = {
+        by: _named(db, Counter(numbers)) for by, numbers in by_number.items()
+    }
+    days = Counter(row["dated"] // _DAY for row in rows)
+    found["month"] = Counter()
+    for day, articles in days.items():
+        found["month"][f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
+    return {by: _most(found[by]) for by in FACETS}
+
+
+def _named(db: sqlite3.Connection, counted: Counter[int | None]) -> Counter[str]:
+    """Return what was counted by its name instead of its number."""
+    rows = db.execute(
+        "SELECT id, name FROM names WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([number for number in counted if number is not None]),),
+    )
+    return Counter({row["name"]: counted[row["id"]] for row in rows})
+
+
+def _most(counted: Counter[str]) -> list[Count]:
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return [Count(*item) for item in ordered[:FACET_SIZE]]
