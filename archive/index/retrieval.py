@@ -6,6 +6,7 @@ newest matches of anything come at once. Nothing here goes through all matches o
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -41,6 +42,7 @@ class Plan:
         match: what FTS5 is asked; None for anything.
         lowest: no lower row id.
         highest: no higher one.
+        dated: when it may have been published; ``docs`` can be asked. None for any time.
         conditions: what else must be true; ``docs``, ``articles`` and ``versions`` can be asked.
         newest: no version with a higher serial (``docs.added``).
     """
@@ -49,22 +51,21 @@ class Plan:
     match: str | None
     lowest: int = _LOWEST
     highest: int = _HIGHEST
+    dated: Condition | None = None
     conditions: tuple[Condition, ...] = ()
     newest: int = _HIGHEST
     _known: dict[int, bool] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, tree: Node, newest: int) -> Self:
+    def of(cls, db: sqlite3.Connection, tree: Node, newest: int = _HIGHEST) -> Self:
         """Return the plan for `tree`."""
         tables = Tables()
         compiled = compile_tree(tree, tables)
-        conditions = list(compiled.conditions)
         span = compiled.published
-        if span.first or span.last:
-            conditions.insert(0, tables.published(span))
+        dated = tables.published(span) if span.first or span.last else None
         lowest = ids.first(span.first) if span.first else _LOWEST
         highest = ids.last(span.last) if span.last else _HIGHEST
-        plan = cls(db, compiled.match, lowest, highest, tuple(conditions), newest)
+        plan = cls(db, compiled.match, lowest, highest, dated, compiled.conditions, newest)
         if compiled.conditions and compiled.match:
             return replace(plan, lowest=plan._floor())
         return plan
@@ -101,6 +102,15 @@ class Plan:
             match = f"({match}) AND facets : {facets.OLD}"
         return self._ids(match, limit, min(self.highest, below - 1), int(not old), offset)
 
+    def facts(self, limit: int) -> list[sqlite3.Row]:
+        """Return the narrow rows of the newest matches, one for each article."""
+        found = self.ids(limit)
+        found += self.older(found)
+        rows = self.db.execute(
+            "SELECT * FROM docs WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(found),)
+        )
+        return rows.fetchall()
+
     def is_match(self, version_id: int) -> bool:
         """Tell whether a certain version that is current matches."""
         if version_id not in self._known:
@@ -133,8 +143,8 @@ class Plan:
 
     def count(self) -> tuple[int, bool]:
         """Return how many current versions match, and whether that is exact."""
-        match, joined = self.match, bool(self.conditions) or self.match is None
-        if joined:
+        match = self.match
+        if match is None or self.dated or self.conditions:
             sql, values = self._select(match, self.highest, 1, self.lowest)
         else:
             sql = "SELECT 1 FROM versions_fts WHERE versions_fts MATCH ? AND rowid BETWEEN ? AND ?"
@@ -183,7 +193,7 @@ class Plan:
                 " CROSS JOIN articles ON articles.id = docs.article_id"
                 " CROSS JOIN versions ON versions.id = docs.id"
             )
-        for condition in self.conditions:
+        for condition in ((self.dated,) if self.dated else ()) + self.conditions:
             where += f" AND {condition.sql}"
             values += condition.values
         return f"SELECT {key} FROM {source} WHERE {where} ORDER BY {key} DESC", tuple(values)

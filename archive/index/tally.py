@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
@@ -14,16 +14,11 @@ from archive.index.matching import Matching, asking
 from archive.index.query import Parsed
 from archive.index.query.tree import EVERYTHING
 from archive.index.retrieval import Plan
-from archive.index.retrieval import Plan
 
 By = Literal["year", "month", "day", "site", "author", "section", "lang"]
 #: What a facet is given of, and so many of each, the most frequent.
 FACETS: tuple[By, ...] = ("site", "month", "author", "lang", "section")
 FACET_SIZE = 10
-#: So many articles, the newest that match, are looked at for facets.
-FACETTED = 10_000
-_DAY = 24 * 60 * 60
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Of more matches than this, the newest so many are counted for facets.
 FACETED = 10_000
 
@@ -36,7 +31,7 @@ _KEYS: Mapping[str, str] = {
     "section": "coalesce(articles.section, '')",
     "lang": "coalesce(articles.language, '')",
 }
-_NEWEST = 2**62
+_DAY = 24 * 60 * 60
 _EPOCH = date(1970, 1, 1)
 _AUTHORS = "LEFT JOIN json_each(articles.authors) AS author"
 
@@ -100,7 +95,7 @@ def facets(
 ) -> dict[str, list[Count]]:
     """Return the most frequent values of `FACETS` among the articles that match.
 
-    Of more than `FACETTED` articles the newest count; with `at`, all do.
+    Of more than `FACETED` articles, the newest count; with `at`, all do.
     """
     if at is not None:
         counted = {by: tally(db, query, by, at=at, limit=FACET_SIZE + 1) for by in FACETS}
@@ -112,7 +107,7 @@ def facets(
         raise UsageError(query.hint)
     tree = query.tree or EVERYTHING
     with asking(tree):
-        rows = Plan.of(db, tree).facts(FACETTED)
+        rows = Plan.of(db, tree).facts(FACETED)
     by_number: dict[By, Iterable[int | None]] = {
         "site": (row["host_id"] for row in rows),
         "author": (
@@ -124,7 +119,7 @@ def facets(
     found: dict[str, Counter[str]] = {
         by: _named(db, Counter(numbers)) for by, numbers in by_number.items()
     }
-    days = Counter(row["dated"] // _DAY for row in rows)
+    days: Counter[int] = Counter(row["dated"] // _DAY for row in rows)
     found["month"] = Counter()
     for day, articles in days.items():
         found["month"][f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
