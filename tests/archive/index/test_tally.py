@@ -52,7 +52,7 @@ def press(shelf: Any) -> Any:
         ("ferry", "site", [("a.example", 3), ("b.example", 1), ("c.example", 1)]),
         ("ferry", "lang", [("en", 5)]),
         ("ferry", "section", [("world", 4), ("", 1)]),
-        ("ferry", "author", [("A. Yolkina", 5), ("Writer 0", 2), ("Writer 1", 2)]),
+        ("ferry", "author", [("A. Yolkina", 5), ("Writer 0", 3), ("Writer 1", 2)]),
         ("ferry site:a.example", "site", [("a.example", 3)]),
         ("navy", "site", [("b.example", 1)]),
         ("submarine", "month", []),
