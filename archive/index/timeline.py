@@ -231,7 +231,7 @@ def _can_begin_earlier(db: sqlite3.Connection, version: sqlite3.Row, seen: _Seen
         },
     ).fetchone()
     stored = Text.stored(seen.text.url, version, version["digest"])
-    return not between and stored == seen.text
+    return not between and stored.version == seen.text.version
 
 
 def _between(db: sqlite3.Connection, seen: _Seen) -> int | None:
