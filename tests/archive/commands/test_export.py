@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from archive.timestamp import to_datetime
 from archive.warc.dedup import Dedup
 from archive.warc.writer import WarcWriter
 
+MUSEUM = Path(__file__).parents[3] / "fixtures" / "warcs"
 URL = "https://www.example.com/2024/10/23/Ferry?b=2&a=1"
 Run = Callable[..., Any]
 
@@ -137,3 +139,28 @@ def test_a_place_that_cannot_be_written(filled: Any, newswarc: Run, tmp_path: Pa
     locked = tmp_path / "file"
     locked.mkdir()
     assert newswarc("export", "cdxj", "-o", str(locked)).code == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [
+            "good",
+            "gzip",
+            "brotli",
+            "zstd",
+            "deflate",
+            "deflate-raw",
+            "unknown-coding",
+            "chunked-not",
+        ],
+        ["folded-header", "header-without-colon", "latin-1-header", "line-feeds-only", "head-only"],
+        ["bracketed-url", "twice-coded", "gzip-bomb", "gzip-cut", "gzip-not", "empty"],
+    ],
+    ids=["codings", "heads", "oddities"],
+)
+def test_files_of_strangers(newsroom: Any, newswarc: Run, names: list[str]) -> None:
+    for name in names:
+        shutil.copy(MUSEUM / f"{name}.warc.gz", newsroom.collection.archive_dir)
+    newsroom.index()
+    assert newswarc("export", "cdxj").out.splitlines() == indexed(newsroom.collection)

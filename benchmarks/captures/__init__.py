@@ -1,0 +1,1 @@
+"""How fast a capture is found among millions, and how much room it takes."""
