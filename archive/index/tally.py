@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
@@ -95,7 +95,8 @@ def facets(
 ) -> dict[str, list[Count]]:
     """Return the most frequent values of `FACETS` among the articles that match.
 
-    Of more than `FACETED` articles, the newest count; with `at`, all do.
+    Of more than `FACETED` articles, the newest count; with `at`, all do. Months stand in the order
+    of time, all else the most frequent first.
     """
     if at is not None:
         counted = {by: tally(db, query, by, at=at, limit=FACET_SIZE + 1) for by in FACETS}
@@ -108,22 +109,21 @@ def facets(
     tree = query.tree or EVERYTHING
     with asking(tree):
         rows = Plan.of(db, tree).facts(FACETED)
-    by_number: dict[By, Iterable[int | None]] = {
-        "site": (row["host_id"] for row in rows),
-        "author": (
-            int(one) for row in rows if row["author_ids"] for one in row["author_ids"].split()
-        ),
-        "lang": (row["language_id"] for row in rows),
-        "section": (row["section_id"] for row in rows),
-    }
-    found: dict[str, Counter[str]] = {
-        by: _named(db, Counter(numbers)) for by, numbers in by_number.items()
-    }
-    days: Counter[int] = Counter(row["dated"] // _DAY for row in rows)
-    found["month"] = Counter()
+    dates, hosts, languages, sections, authors = zip(*rows, strict=True) if rows else [()] * 5
+    days: Counter[int] = Counter(moment // _DAY for moment in dates)
+    months: Counter[str] = Counter()
     for day, articles in days.items():
-        found["month"][f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
-    return {by: _most(found[by]) for by in FACETS}
+        months[f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
+    bylines: Counter[int | None] = Counter()
+    for numbers, articles in Counter(authors).items():
+        bylines.update(dict.fromkeys(map(int, (numbers or "").split()), articles))
+    return {
+        "site": _most(_named(db, Counter(hosts))),
+        "month": sorted(_most(months)),
+        "author": _most(_named(db, bylines)),
+        "lang": _most(_named(db, Counter(languages))),
+        "section": _most(_named(db, Counter(sections))),
+    }
 
 
 def _named(db: sqlite3.Connection, counted: Counter[int | None]) -> Counter[str]:
