@@ -1,0 +1,1 @@
+"""How fast the index is built and searched, and how large it is."""
