@@ -26,14 +26,15 @@ MINUTES = 10 * 365 * 24 * 60
 FILE = "GENERATED-00000.warc.gz"
 
 #: The most common first.
-ENGLISH_STOPS, RUSSIAN_STOPS = (
-    words.split()
-    for words in (
-        "the of and to in a is that for it as was with be by on not he his but at are this have"
-        " from or had an they which",
-        "и в не на что он с как это по но из у за от для же бы так до его только она они мы или"
-        " ли если уже еще",
-    )
+ENGLISH_STOPS = (
+    *("the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be"),
+    *("by", "on", "not", "he", "his", "but", "at", "are", "this", "have", "from", "or", "had"),
+    *("an", "they", "which"),
+)
+RUSSIAN_STOPS = (
+    *("и", "в", "не", "на", "что", "он", "с", "как", "это", "по", "но", "из", "у", "за", "от"),
+    *("для", "же", "бы", "так", "до", "его", "только", "она", "они", "мы", "или", "ли", "если"),
+    *("уже", "еще"),
 )
 _STOP_SHARE = 0.3
 
@@ -60,7 +61,12 @@ class Language:
 
 
 def _language(
-    code: str, size: int, letters: tuple[str, str], endings: str, stops: list[str], length: int
+    code: str,
+    size: int,
+    letters: tuple[str, str],
+    endings: str,
+    stops: tuple[str, ...],
+    length: int,
 ) -> Language:
     chance = random.Random(code)
     consonants, vowels = letters
@@ -72,7 +78,7 @@ def _language(
         )
         made["".join(syllables) + chance.choice(consonants)] = None
     forms = tuple(tuple(stem + ending for ending in ["", *endings.split()]) for stem in made)
-    return Language(code, forms, _zipf(size), tuple(stops), _zipf(len(stops)), length)
+    return Language(code, forms, _zipf(size), stops, _zipf(len(stops)), length)
 
 
 def _zipf(size: int) -> tuple[float, ...]:

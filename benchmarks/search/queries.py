@@ -18,7 +18,7 @@ def queries(articles: int) -> Mapping[str, list[str]]:
     """Return queries for a corpus of so many articles, by their kind."""
     chance = random.Random(11)
     common = [word(chance, 10, 40) for _ in range(EACH)]
-    stops = (ENGLISH_STOPS[:5] + RUSSIAN_STOPS[:5]) * (EACH // 10)
+    stops = [*ENGLISH_STOPS[:5], *RUSSIAN_STOPS[:5]] * (EACH // 10)
     return {
         "rare word": [word(chance, 3000, 8000) for _ in range(EACH)],
         "medium word": [word(chance, 150, 500) for _ in range(EACH)],
