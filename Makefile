@@ -27,6 +27,7 @@ docs: $(VENV)/ready
 	$(BIN)/python -m docs.reference
 	$(BIN)/python -m docs.odd_answers
 	$(BIN)/python -m docs.schema
+	$(BIN)/python -m docs.index_schema
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
