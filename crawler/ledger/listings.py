@@ -13,9 +13,18 @@ from crawler.rhythm import Poll
 
 #: Polls are kept for so long, and no more than so many of a listing.
 _KEPT = timedelta(days=28)
-_MANY = 300
+_MANY = 1000
 #: So many are forgotten at the start of a crawl.
 _AT_ONCE = 10_000
+#: Between two polls of a day that brought nothing, another one that brought nothing tells nothing
+#: more: what is known of a listing is the time it was watched and what came in it.
+_BETWEEN = """
+SELECT id FROM (
+    SELECT id, new, lag(new) OVER day AS earlier, lead(new) OVER day AS later
+    FROM polls WHERE url_id = ? WINDOW day AS (PARTITION BY substr(time, 1, 8) ORDER BY time, id)
+)
+WHERE new = 0 AND earlier = 0 AND later = 0
+"""
 
 
 def fingerprint(url: str) -> int:
@@ -96,6 +105,7 @@ class Listings:
             "INSERT INTO polls (url_id, crawl, time, items, new) VALUES (?, ?, ?, ?, ?)",
             [row, crawl, _now(), items, new],
         )
+        self._transaction.write(f"DELETE FROM polls WHERE id IN ({_BETWEEN})", [row])
         self._transaction.write(
             "DELETE FROM polls WHERE url_id = ?1 AND (time < ?2 OR id IN (SELECT id FROM polls"
             " WHERE url_id = ?1 ORDER BY time DESC, id DESC LIMIT -1 OFFSET ?3))",

@@ -298,6 +298,18 @@ def test_thirty_thousand_urls_are_no_matter(ledger: Ledger) -> None:
 # What is forgotten -------------------------------------------------------------------------------
 
 
+def test_quiet_polls_are_kept_as_the_time_in_which_nothing_came(
+    ledger: Ledger, later: Callable[..., None]
+) -> None:
+    ledger.discover([url("/feed", kind=Kind.FEED)])
+    for new in (10, 0, 0, 0, 0, 2, 0, 0, 0):
+        polls = ledger.listings.polled(1, ledger.crawls.current, 10, new)
+        later(seconds=5)
+    assert [poll.new for poll in polls] == [10, 0, 0, 2, 0, 0]
+    watched = polls[-1].time - polls[0].time
+    assert watched.total_seconds() == 8 * 5
+
+
 def test_crawls_of_long_ago_and_idle_ones_leave_their_sum(
     ledger: Ledger, path: Path, later: Callable[..., None]
 ) -> None:
@@ -335,10 +347,13 @@ def test_no_more_polls_are_kept_than_are_of_use(
     ledger: Ledger, path: Path, later: Callable[..., None]
 ) -> None:
     ledger.discover([url("/feed", kind=Kind.FEED), url("/other", kind=Kind.FEED)])
-    for _ in range(310):
-        polls = ledger.listings.polled(1, ledger.crawls.current, 10, 1)
-        later(minutes=5)
-    assert len(polls) == 300
+    before = [timestamp.now() - timedelta(minutes=5 * ago) for ago in range(1010, 0, -1)]
+    ledger._transaction.write_all(
+        "INSERT INTO polls (url_id, crawl, time, items, new) VALUES (1, ?, ?, 10, 1)",
+        [(ledger.crawls.current, timestamp.from_datetime(moment)) for moment in before],
+    )
+    polls = ledger.listings.polled(1, ledger.crawls.current, 10, 1)
+    assert len(polls) == 1000
     ledger.listings.polled(2, ledger.crawls.current, 10, 1)
     later(days=29)
     again(ledger)
