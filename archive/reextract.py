@@ -55,6 +55,7 @@ def reextract(
     site: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    failed: bool = False,
     dry_run: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -66,6 +67,7 @@ def reextract(
         site: only pages of this host and its subdomains.
         since: only captures of this moment or later.
         until: only captures of this moment or earlier.
+        failed: only pages that could not be read; each is read in a process of its own.
         dry_run: only find out what would change.
         workers: how many processes extract; 0 for this one alone; None for as many as are of use.
         progress: is told how many captures are done, and of how many.
@@ -86,9 +88,10 @@ def reextract(
                     site.lower().removeprefix("www.") if site else None,
                     timestamp.from_datetime(since) if since else "",
                     timestamp.from_datetime(until) if until else "9",
+                    failed=failed,
                 )
             run = _Run(collection, store, dry_run=dry_run)
-            extractors = _extractors(collection, workers, len(pages))
+            extractors = _extractors(collection, workers, len(pages), apart=failed)
             try:
                 for done in run.go(pages, extractors):
                     if progress:
@@ -100,9 +103,11 @@ def reextract(
     return run.result
 
 
-def _extractors(collection: Collection, workers: int | None, pages: int) -> Extractors:
+def _extractors(
+    collection: Collection, workers: int | None, pages: int, *, apart: bool
+) -> Extractors:
     if workers is None:
-        workers = 2 if pages > _WORTH_PROCESSES else 0
+        workers = 2 if pages > _WORTH_PROCESSES else int(apart and pages > 0)
     rules = collection.rules_dir
     return Pool(workers, find_in(rules)) if workers else Inline(rules)
 

@@ -19,6 +19,7 @@ from archive.terminal import visible
 @click.option("--site", metavar="HOST", help="Only pages of this host and its subdomains.")
 @click.option("--since", type=moment.ago, metavar="TIME", help="Only captures of then or later.")
 @click.option("--until", type=moment.until, metavar="TIME", help="Only captures of then or before.")
+@click.option("--failed", is_flag=True, help="Only pages that crashed or hung what reads them.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--jobs",
@@ -32,6 +33,7 @@ def command(
     site: str | None,
     since: datetime | None,
     until: datetime | None,
+    failed: bool,
     dry_run: bool,
     jobs: int | None,
     as_json: bool,
@@ -46,6 +48,7 @@ def command(
         site=site,
         since=since,
         until=until,
+        failed=failed,
         dry_run=dry_run,
         workers=jobs,
         progress=_show if sys.stderr.isatty() else None,

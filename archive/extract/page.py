@@ -34,6 +34,8 @@ _NO_TEXT = (
     "script", "select", "style", "svg", "template", "textarea", "video",
 )
 # fmt: on
+#: lxml chooses the class of every element in Python, for the sake of forms; this does it in C.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 
 
@@ -94,6 +96,7 @@ def _parse(text: str) -> HtmlElement | None:
     """Return the tree of a page, or None if nothing is in it."""
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         return document_fromstring(data, parser=parser)
     except etree.ParserError:

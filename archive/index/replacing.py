@@ -46,7 +46,9 @@ class Page:
     refusal: str | None
 
 
-def pages(db: sqlite3.Connection, host: str | None, since: str, until: str) -> list[int]:
+def pages(
+    db: sqlite3.Connection, host: str | None, since: str, until: str, *, failed: bool = False
+) -> list[int]:
     """Return the captures of pages that were looked at for an article, in the order of time.
 
     What a browser made of a page is not among them: its text is in another record.
@@ -56,6 +58,7 @@ def pages(db: sqlite3.Connection, host: str | None, since: str, until: str) -> l
         host: only those of this host and its subdomains, or None.
         since: no capture before this timestamp.
         until: no capture after this one.
+        failed: only those that could not be read.
     """
     keyed = ",".join(reversed(host.split("."))) if host else ""
     rows = db.execute(
@@ -63,11 +66,13 @@ def pages(db: sqlite3.Connection, host: str | None, since: str, until: str) -> l
         " WHERE record_type != 'revisit' AND timestamp BETWEEN :since AND :until"
         " AND (version_id IS NOT NULL OR refusal IS NOT NULL)"
         " AND (extractor IS NULL OR extractor NOT LIKE :rendered)"
+        " AND (NOT :failed OR refusal = 'failed')"
         " AND (:host = '' OR captures.urlkey LIKE :under OR captures.urlkey LIKE :at)"
         " ORDER BY timestamp, captures.id",
         {
             "since": since,
             "until": until,
+            "failed": failed,
             "rendered": "%" + RENDERED,
             "host": keyed,
             "under": keyed + ",%",

@@ -130,9 +130,9 @@ class Store:
         """Add what a browser showed of a page that is in the index; see `renderings.add`."""
         return renderings.add(self._db, url, moment, found)
 
-    def pages(self, host: str | None, since: str, until: str) -> list[int]:
+    def pages(self, host: str | None, since: str, until: str, *, failed: bool = False) -> list[int]:
         """Return the captures that were looked at for an article; see `replacing.pages`."""
-        return replacing.pages(self._db, host, since, until)
+        return replacing.pages(self._db, host, since, until, failed=failed)
 
     def page(self, capture_id: int) -> replacing.Page | None:
         """Return a capture as the index has it; see `replacing.page`."""

@@ -1,8 +1,9 @@
 """Extraction, in this process or in others, with the results in the order of the pages.
 
 A page may crash or hang the libraries that read it. In a process of its own it takes nothing with
-it: the page is refused, another process goes on. Processes read pages by their place in the WARC,
-so nothing large passes between them.
+it: another process goes on, and the page is refused. After a crash, which may be the fault of what
+that process had read before, or of a machine short of memory, it is tried once more in a fresh one.
+Processes read pages by their place in the WARC, so nothing large passes between them.
 """
 
 from __future__ import annotations
@@ -186,6 +187,11 @@ class Pool:
         ready = set(wait([worker.connection for worker in self._workers], timeout))
         for number, worker in enumerate(self._workers):
             if worker.connection in ready and not worker.receive():
+                if worker.job and not worker.job.tried:
+                    worker.job.tried = True
+                    self._waiting.appendleft(worker.job)
+                    worker.job = None
+                worker.give_up("crashed the extraction process twice")
                 self._workers[number] = _Worker(self._task)
         for worker in self._workers:
             if self._waiting and worker.is_free:
@@ -202,6 +208,7 @@ class _PoolJob:
         self.path = path
         self.offset = offset
         self.found: Found | None = None
+        self.tried = False
         self._pool = pool
 
     def result(self) -> Found:
@@ -245,7 +252,6 @@ class _Worker:
         try:
             said = self.connection.recv()
         except (EOFError, ConnectionResetError):
-            self.give_up("crashed the extraction process")
             return False
         if not self._ready:
             self._ready = True

@@ -339,13 +339,32 @@ def test_a_crash_in_a_worker_costs_one_page(newsroom: Any) -> None:
     pool.close()
     assert [(outcome.reason, outcome.detail.rpartition("/")[2]) for outcome in found] == [
         ("no-text", "a"),
-        ("failed", "crashed the extraction process"),
+        ("failed", "crashed the extraction process twice"),
         ("no-text", "c"),
         ("failed", "took longer than 1 s"),
         ("no-text", "e"),
-        ("failed", "crashed the extraction process"),
+        ("failed", "crashed the extraction process twice"),
         ("no-text", "g"),
     ]
+
+
+def crash_once(path: Path, offset: int) -> Refusal:
+    """Task of a worker: let the process die where nobody has died yet."""
+    grave = path.with_name("died")
+    if not grave.exists():
+        grave.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Refusal("no-text", "read")
+
+
+def test_a_page_whose_process_was_killed_is_tried_once_more(newsroom: Any) -> None:
+    newsroom.page("https://www.example.com/a")
+    newsroom.close()
+    (path,) = newsroom.collection.warc_files()
+    pool = Pool(1, task=crash_once)
+    found = pool.submit_at(path, 0).result()
+    pool.close()
+    assert found == Refusal("no-text", "read")
 
 
 UNGUARDED = """

@@ -122,6 +122,19 @@ def test_nothing_is_taken_away_because_reading_failed(
     assert dump(two.collection.index_path) == before
 
 
+def test_pages_that_failed_are_tried_apart(newsroom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.page(OTHER, title="Bridge closes")
+    newsroom.index()
+    newsroom.page(URL)
+    with monkeypatch.context() as patch:
+        patch.setattr(extractors, "extract", lambda *_, **__: Refusal("failed", "it crashed"))
+        assert newsroom.index().failed == [(URL, "it crashed")]
+    result = reextract(newsroom.collection, failed=True)  # in a process of its own
+    assert (result.pages, result.changed) == (1, 1)
+    assert newsroom.collection.article(URL) is not None
+    assert reextract(newsroom.collection, failed=True).pages == 0
+
+
 def test_a_wrong_rule_stops_it_before_it_begins(two: Any) -> None:
     put_rule(two, "hosts = 1")
     with pytest.raises(ConfigError, match=r"example\.toml: rule example: hosts must list"):
