@@ -21,7 +21,9 @@ _BELIEVED = 6 * _DAY
 #: others. So much (seconds) is allowed for that …
 _NOISE = 0.025
 #: … and so large a part of the requests may be nearer to the one before all the same.
-_EARLY = 0.02
+_EARLY = 0.1
+#: Ten requests in a row even that out: the first of them may be heard late by so much.
+_LATE = 0.1
 _EXIT_CODES = frozenset({0, 1, 10})
 
 
@@ -226,7 +228,7 @@ def _pace(played: Played) -> Iterator[str]:
     for run in played.runs:
         for host, moments in arrivals(run).items():
             for first, last in zip(moments, moments[9:], strict=False):
-                if last - first < 9 * DELAY - _NOISE:
+                if last - first < 9 * DELAY - _LATE:
                     took = f"{(last - first) * 1000:.0f} ms"
                     yield f"{run.moment:%d %b %H:%M}: ten requests to {host} in {took}"
             between = [later - earlier for earlier, later in pairwise(moments)]
