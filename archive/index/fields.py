@@ -15,7 +15,11 @@ from archive.urlkey import is_url, urlkey
 _BEHIND = "\U0010ffff"
 _GONE = """EXISTS (
     SELECT 1 FROM captures WHERE captures.urlkey = articles.urlkey AND status IN (404, 410)
-    AND captures.timestamp > articles.last_capture AND captures.timestamp <= ?
+    AND captures.timestamp <= ? AND NOT EXISTS (
+        SELECT 1 FROM captures AS later JOIN versions AS shown ON shown.id = later.version_id
+        WHERE shown.article_id = articles.id AND later.timestamp > captures.timestamp
+        AND later.timestamp <= ?
+    )
 )"""
 _QUARANTINED = """EXISTS (
     SELECT 1 FROM captures WHERE captures.urlkey = articles.urlkey
@@ -89,7 +93,8 @@ class Tables:
             state = value.lower()
             if self.at == _NOW and state in _FLAGS:
                 return Match(f"(facets : {_FLAGS[state]})")
-            return Condition(_STATES[state], (self.at,))
+            sql = _STATES[state]
+            return Condition(sql, (self.at,) * sql.count("?"))
         return _said(name, value)
 
 
