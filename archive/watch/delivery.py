@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -84,11 +85,21 @@ def tell(command: str, message: object, *, seconds: float = COMMAND_SECONDS) -> 
     words = check_command(command)
     text = json.dumps(message, ensure_ascii=False)
     try:
-        done = subprocess.run(  # noqa: S603 (the person's own command)
-            words, input=text.encode(), capture_output=True, timeout=seconds, check=False
+        process = subprocess.Popen(  # noqa: S603 (the person's own command)
+            words,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        return f"{words[0]} took longer than {seconds:.0f} s"
     except (OSError, ValueError) as error:
         return f"{words[0]}: {error}"
-    return f"{words[0]} ended with {done.returncode}" if done.returncode else None
+    try:
+        process.communicate(text.encode(), seconds)
+    except subprocess.TimeoutExpired:
+        return f"{words[0]} took longer than {seconds:.0f} s"
+    finally:
+        if process.returncode is None:  # it ends with all that it has started
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return f"{words[0]} ended with {process.returncode}" if process.returncode else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,9 @@ def test_a_command_gets_what_is_new_and_gets_it_again_when_it_fails(
 
 def test_a_command_that_hangs_is_stopped() -> None:
     assert tell("sleep 60", {}, seconds=0.2) == "sleep took longer than 0 s"
+    begun = time.monotonic()
+    assert tell("sh -c 'sleep 60 & yes'", {}, seconds=0.5) == "sh took longer than 0 s"
+    assert time.monotonic() - begun < 10
     assert "No such file" in (tell("/no/such/program", {}) or "")
 
 
