@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeGuard
 
 from archive import timestamp
@@ -218,7 +218,7 @@ def utc(moment: datetime) -> str:
 
 def from_utc(dated: str) -> datetime:
     """Return the time that `utc` made `dated` of."""
-    return datetime.strptime(dated, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(dated)
 
 
 def is_a_date(moment: datetime | None) -> TypeGuard[datetime]:

@@ -15,6 +15,10 @@ from archive.index.texts import Text
 from archive.model import Capture, Refusal
 
 
+#: Pages that the writer keeps in memory (KiB): the indexes of a large file are written all over.
+_CACHE, _BULK_CACHE = 32 * 1024, 256 * 1024
+
+
 class Store:
     """The writer of one index file; a missing file is made.
 
@@ -31,6 +35,7 @@ class Store:
         self.path = path
         self._db = indexfile.open_index(path)
         self._packer = Packer(self._db)
+        self._db.execute(f"PRAGMA cache_size = -{_BULK_CACHE if bulk else _CACHE}")
         if bulk:
             self._db.execute("PRAGMA synchronous = OFF")
 
