@@ -14,7 +14,7 @@ from archive import timestamp
 from archive.collection import Collection
 from archive.commands import compared, moment
 from archive.commands.output import console, counted, print_json, when
-from archive.errors import storage_errors
+from archive.errors import UsageError, storage_errors
 from archive.model import Edit
 from archive.terminal import visible
 from archive.versions import atom, compare
@@ -83,14 +83,22 @@ def command(
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a feed whole or not at all: readers may poll the file."""
+    """Write a feed whole or not at all: readers may poll the file.
+
+    Raises:
+        UsageError: no file can be there.
+        StorageError: the disk does not take it.
+    """
     if str(path) == "-":
         click.echo(data)
         return
     unfinished = path.with_name(path.name + ".new")
-    with storage_errors(path):
-        unfinished.write_bytes(data + b"\n")
-        unfinished.replace(path)
+    try:
+        with storage_errors(path):
+            unfinished.write_bytes(data + b"\n")
+            unfinished.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
 
 
 def _show(edit: Edit, out: Console, *, with_diff: bool) -> None:

@@ -42,11 +42,16 @@ _TITLE = re.compile(rb"<title[^<>]{0,200}>([^<]{0,2000})", re.IGNORECASE)
 _HEADING = re.compile(rb"<h1[^<>]{0,500}>", re.IGNORECASE)
 _HEADING_ENDS = re.compile(rb"</h1", re.IGNORECASE)
 _HEAD = re.compile(rb"<(?:title|option)[\s>][^<]{0,2000}</", re.IGNORECASE)
-_STATES_ARTICLE = re.compile(
-    rb'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:[a-z]{0,20}newsarticle|article|blogposting|liveblogposting'
-    rb'|reportagenewsarticle)"|property\s{0,3}=\s{0,3}["\']?article:published_time'
-    rb'|property\s{0,3}=\s{0,3}["\']?og:type["\']?\s{1,9}content\s{0,3}=\s{0,3}["\']?article\b'
-    rb"|itemtype\s{0,3}=\s{0,3}[\"']?https?://schema\.org/(?:news)?article\b"
+#: One by one: a search for what begins with known letters is many times faster than for either.
+_STATES_ARTICLE = (
+    re.compile(
+        rb'"@type"\s{0,9}:\s{0,9}\[?\s{0,9}"(?:[a-z]{0,20}newsarticle|article|(?:live)?blogposting)"'
+    ),
+    re.compile(rb"property\s{0,3}=\s{0,3}[\"']?article:published_time"),
+    re.compile(
+        rb"property\s{0,3}=\s{0,3}[\"']?og:type[\"']?\s{1,9}content\s{0,3}=\s{0,3}[\"']?article\b"
+    ),
+    re.compile(rb"itemtype\s{0,3}=\s{0,3}[\"']?https?://schema\.org/(?:news)?article\b"),
 )
 #: Text that only comes out by JavaScript; a reader of the page finds it all the same.
 _CARRIED = re.compile(rb'"articlebody"\s{0,9}:\s{0,9}"[^"]{300}')
@@ -133,7 +138,7 @@ class Sight:
     @cached_property
     def states_article(self) -> bool:
         """Whether its metadata say that it is an article."""
-        return _STATES_ARTICLE.search(self.markup) is not None
+        return any(pattern.search(self.markup) for pattern in _STATES_ARTICLE)
 
     @cached_property
     def carries_text(self) -> bool:

@@ -234,3 +234,9 @@ def test_nothing_similar(newsroom: Any, newswarc: Run) -> None:
     assert (done.code, done.out) == (0, "")
     assert "nothing in the collection shares text with" in done.err
     assert newswarc("similar", URL + "x").code == 2
+
+
+def test_a_feed_that_cannot_be_there(edited: Any, newswarc: Run, tmp_path: Path) -> None:
+    done = newswarc("edits", "--atom", str(tmp_path / "none" / "edits.xml"))
+    assert done.code == UsageError.exit_code
+    assert done.err.endswith("edits.xml: No such file or directory\n")
