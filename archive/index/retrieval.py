@@ -97,7 +97,8 @@ class Plan:
             old: versions that are no longer current; otherwise only current ones.
             offset: so many are left out first.
         """
-        match = self.match if also is None else f"({self.match}) AND ({also})"
+        asked = [f"({each})" for each in (self.match, also) if each is not None]
+        match = " AND ".join(asked) or None
         if old and match is not None:
             match = f"({match}) AND facets : {facets.OLD}"
         return self._ids(match, limit, min(self.highest, below - 1), int(not old), offset)

@@ -14,7 +14,6 @@ from archive.index.rows import insert
 from archive.index.texts import Text
 from archive.model import Capture, Refusal
 
-
 #: Pages that the writer keeps in memory (KiB): the indexes of a large file are written all over.
 _CACHE, _BULK_CACHE = 32 * 1024, 256 * 1024
 

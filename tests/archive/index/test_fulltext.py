@@ -229,6 +229,15 @@ def test_pages_of_many_matches_are_whole_and_without_repeats(shelf: Any) -> None
     assert shelf.search("ferry has:image").total == 150
 
 
+def test_words_or_something_that_is_no_word(shelf: Any) -> None:
+    for number in range(150):
+        shelf.put(f"https://www.example.com/{number}", "None", "The ferry is here.")
+    shelf.put("https://www.example.com/ship", "Ship", "It is there.", at="20200101000000")
+    found = shelf.search("(ferry OR url:/ship) -navy", limit=200)
+    assert (len(found.hits), found.total) == (151, 151)
+    assert shelf.titles("there OR url:/shi", limit=1) == ["Ship"]
+
+
 def pages(shelf: Any, sort: str) -> set[str]:
     """Return the URLs of all pages; none comes twice."""
     found: list[str] = []
