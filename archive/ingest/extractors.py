@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import partial
+from http import HTTPStatus
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -59,6 +60,8 @@ def find(record: Record, rules: RuleBook | None = None) -> Found:
         body = record.body()
         if refusal := quarantine(record, body, url):
             return refusal
+        if (record.status or HTTPStatus.OK) >= HTTPStatus.BAD_REQUEST:  # once in quarantine
+            return Refusal("not-an-article", f"status {record.status}")
         day = record.date.astimezone(UTC).date()
         article = extract(body, url, charset=record.charset, captured=day, rules=rules)
         if isinstance(article, Refusal):

@@ -135,6 +135,16 @@ def test_pages_that_failed_are_tried_apart(newsroom: Any, monkeypatch: pytest.Mo
     assert reextract(newsroom.collection, failed=True).pages == 0
 
 
+def test_an_error_page_out_of_quarantine_is_no_article(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.page(URL, status=403)
+    newsroom.index()
+    monkeypatch.setattr(extractors, "quarantine", lambda *_: None)
+    assert reextract(newsroom.collection, workers=0).fields == {"refusal": 1}
+    assert newsroom.collection.article(URL) is None
+
+
 def test_a_wrong_rule_stops_it_before_it_begins(two: Any) -> None:
     put_rule(two, "hosts = 1")
     with pytest.raises(ConfigError, match=r"example\.toml: rule example: hosts must list"):
