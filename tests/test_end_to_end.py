@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator
@@ -129,7 +130,7 @@ def test_history_lists_the_capture(archived: Archived) -> None:
     assert json.loads(result.stdout)
 
 
-def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+def rows(path: Path) -> dict[str, list[Any]]:
     """Every row of every table of an index, but for the times at which it was made."""
     with sqlite3.connect(path) as db:
         tables = [
@@ -137,9 +138,27 @@ def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
             for (name,) in db.execute("select name from sqlite_master where type = 'table'")
             if not name.startswith(("sqlite_", "_sqlite_"))
         ]
-        return {
+        found = {
             name: db.execute(f"select * from [{name}] order by 1").fetchall() for name in tables
         }
+        # The order in which texts came decides the numbers that names and additions have.
+        names = {row[0]: row[1:] for row in found.pop("names")}
+        del found["fulltext_state"]
+        found["docs"] = [
+            (
+                *(row[name] for name in ("id", "article_id", "current", "edited", "dated", "seen")),
+                *(names.get(row[name]) for name in ("host_id", "language_id", "section_id")),
+                *(names[int(author)] for author in (row["author_ids"] or "").split()),
+            )
+            for row in named(db, "docs")
+        ]
+        return found | {"names": sorted(names.values())}
+
+
+def named(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
+    cursor = db.execute(f"select * from [{table}] order by 1")
+    columns = [column for column, *_ in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
 def test_the_index_can_be_made_again_from_the_warcs(archived: Archived) -> None:

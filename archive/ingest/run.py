@@ -85,7 +85,9 @@ def ingest(
 
 def _extractors(workers: int | None, backlog: int, rules: Path, *, following: bool) -> Extractors:
     if workers is None:
-        workers = (os.cpu_count() or 1) if following or backlog > _WORTH_PROCESSES else 0
+        # One at least, wherever there is something to read: a page may take its process with it.
+        many = following or backlog > _WORTH_PROCESSES
+        workers = (os.cpu_count() or 1) if many else min(backlog, 1)
     return Pool(workers, find_in(rules)) if workers else Inline(rules)
 
 
