@@ -162,21 +162,16 @@ def peers(place: Path, articles: int, asked: dict[str, list[str]]) -> None:
     with multiprocessing.Pool() as pool:
         made = corpus(articles, pool)
         peer = Tantivy(_directory(place / "tantivy")) if find_spec("tantivy") else None
-        took = 0.0
         with texts.open("w", encoding="utf-8") as file:
             while batch := list(islice(made, _BATCH)):
                 some = [(text.version["title"], text.version["text"]) for _, text in batch]
                 file.writelines(text.replace("\n", " ") + "\n" for _, text in some)
-                begun = time.process_time()
                 if peer:
                     peer.add(some)
-                took += time.process_time() - begun
     if peer:
-        begun = time.process_time()
         peer.finish()
-        took += time.process_time() - begun
         size = sum(one.stat().st_size for one in (place / "tantivy").iterdir())
-        print(f"tantivy: {articles / took:,.0f} articles/s, {size / articles:,.0f} bytes each")
+        print(f"tantivy: {size / articles:,.0f} bytes an article")
         for kind in ("rare word", "medium word", "common word", "stop word", "two words", "phrase"):
             print(f"{f'tantivy: {kind}':<34}{timed(peer.searcher(), asked[kind])}", flush=True)
     for kind in ("rare word", "common word"):
