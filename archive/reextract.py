@@ -91,7 +91,7 @@ def reextract(
                     failed=failed,
                 )
             run = _Run(collection, store, dry_run=dry_run)
-            extractors = _extractors(collection, workers, len(pages), apart=failed)
+            extractors = _extractors(collection, workers, len(pages))
             try:
                 for done in run.go(pages, extractors):
                     if progress:
@@ -103,11 +103,9 @@ def reextract(
     return run.result
 
 
-def _extractors(
-    collection: Collection, workers: int | None, pages: int, *, apart: bool
-) -> Extractors:
-    if workers is None:
-        workers = 2 if pages > _WORTH_PROCESSES else int(apart and pages > 0)
+def _extractors(collection: Collection, workers: int | None, pages: int) -> Extractors:
+    if workers is None:  # one at least: a page may take its process with it
+        workers = 2 if pages > _WORTH_PROCESSES else min(pages, 1)
     rules = collection.rules_dir
     return Pool(workers, find_in(rules)) if workers else Inline(rules)
 
