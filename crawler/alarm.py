@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shlex
-import subprocess
 import urllib.request
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from http.client import HTTPException
 
-from archive import timestamp
+from archive import hook, timestamp
 from crawler.gap import SILENT, Gap, silent
 from crawler.ledger import Ledger
 
@@ -61,25 +59,10 @@ def tell(
         webhook: URL that takes a POST of JSON.
         problem: is told what went wrong.
     """
-    message = json.dumps(gap.facts).encode()
-    if command is not None and (wrong := _run(command, message)):
+    if command is not None and (wrong := hook.tell(command, gap.facts, seconds=HOOK_SECONDS)):
         problem(f"on_gap: {wrong}")
-    if webhook is not None and (wrong := _post(webhook, message)):
+    if webhook is not None and (wrong := _post(webhook, json.dumps(gap.facts).encode())):
         problem(f"gap_webhook: {wrong}")
-
-
-def _run(command: str, message: bytes) -> str | None:
-    """Run a command with a message on its stdin; return what went wrong."""
-    words = shlex.split(command)
-    try:
-        done = subprocess.run(  # noqa: S603 (the person's own command)
-            words, input=message, capture_output=True, timeout=HOOK_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"{words[0]} took longer than {HOOK_SECONDS:.0f} s"
-    except (OSError, ValueError) as error:
-        return f"{words[0]}: {error}"
-    return f"{words[0]} ended with {done.returncode}" if done.returncode else None
 
 
 def _post(url: str, message: bytes) -> str | None:

@@ -18,6 +18,7 @@ LAYERS = {
     "archive.commonmark": 0,
     "archive.digest": 0,
     "archive.errors": 0,
+    "archive.hook": 0,
     "archive.links": 0,
     "archive.model": 0,
     "archive.snapshot": 0,

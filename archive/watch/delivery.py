@@ -1,20 +1,16 @@
-"""How alerts get out: into a file of JSON lines, into an Atom feed, to a command."""
+"""How alerts get into files: JSON lines, an Atom feed."""
 
 from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import StorageError
-from archive.watch.watches import Alert, check_command
+from archive.watch.watches import Alert
 
-#: What a command may take (seconds).
-COMMAND_SECONDS = 60.0
 #: A line of JSON is no longer than this; what is behind a kill is looked for in as many bytes.
 _MAX_LINE = 64 * 1024
 
@@ -72,34 +68,3 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}") from error
-
-
-def tell(command: str, message: object, *, seconds: float = COMMAND_SECONDS) -> str | None:
-    """Run a command with a message as JSON on its stdin; return what went wrong.
-
-    Args:
-        command: a command line, in the quoting of a shell; it runs without one.
-        message: ready for JSON.
-        seconds: what it may take.
-    """
-    words = check_command(command)
-    text = json.dumps(message, ensure_ascii=False)
-    try:
-        process = subprocess.Popen(  # noqa: S603 (the person's own command)
-            words,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        return f"{words[0]}: {error}"
-    try:
-        process.communicate(text.encode(), seconds)
-    except subprocess.TimeoutExpired:
-        return f"{words[0]} took longer than {seconds:.0f} s"
-    finally:
-        if process.returncode is None:  # it ends with all that it has started
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return f"{words[0]} ended with {process.returncode}" if process.returncode else None

@@ -16,14 +16,17 @@ from datetime import datetime
 from archive import timestamp
 from archive.collection import Collection
 from archive.errors import NewswarcError
+from archive.hook import tell
 from archive.index.arrivals import Arrival, arrivals
 from archive.index.database import Reader
 from archive.index.search import MARK, UNMARK
 from archive.ingest.lock import only_writer
-from archive.watch.delivery import append, replace, tell
+from archive.watch.delivery import append, replace
 from archive.watch.feed import atom
 from archive.watch.watches import Alert, Watch, Watches, path_of
 
+#: What a command may take (seconds).
+_COMMAND_SECONDS = 60.0
 #: So many alerts are in a feed, and so many go to a command at once.
 FEED_SIZE = 100
 MESSAGE_SIZE = 1000
@@ -103,7 +106,7 @@ def _deliver(watch: Watch, watches: Watches, problems: list[str]) -> None:
     while untold:
         now, untold = untold[:MESSAGE_SIZE], untold[MESSAGE_SIZE:]
         message = {"watch": watch.name, "query": watch.query, "hits": [a.content for a in now]}
-        if wrong := tell(watch.command, message):
+        if wrong := tell(watch.command, message, seconds=_COMMAND_SECONDS):
             problems.append(f"watch {watch.name}: {wrong}; it is told again with the next run")
             return
         watches.mark_told(watch.name, now)

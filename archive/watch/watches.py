@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from typing import Any, Self
 from archive import timestamp
 from archive.collection import Collection
 from archive.errors import DamagedArchive, StorageError, UsageError, storage_errors
+from archive.hook import check_command
 from archive.index.counts import indexed_until
 from archive.index.database import Reader
 from archive.index.query import Parsed, parse
@@ -357,21 +357,6 @@ class Watches:
             raise DamagedArchive(
                 f"{self.path} is damaged ({error}); put it away and add the watches again"
             ) from error
-
-
-def check_command(command: str) -> list[str]:
-    """Return the words of a command line.
-
-    Raises:
-        UsageError: it has none, or a quotation mark in it is not closed.
-    """
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise UsageError(f"not a command line: {command!r}: {error}") from None
-    if not words or "\0" in command:
-        raise UsageError(f"not a command line: {command!r}")
-    return words
 
 
 def path_of(collection: Collection) -> Path:

@@ -17,8 +17,8 @@ import pytest
 from archive import timestamp
 from archive.collection import Collection
 from archive.errors import DamagedArchive, UsageError
+from archive.hook import tell
 from archive.watch import Watches, run
-from archive.watch.delivery import tell
 
 URL = "https://www.example.com/2024/10/{}"
 
@@ -221,7 +221,7 @@ def test_a_command_that_hangs_is_stopped() -> None:
     begun = time.monotonic()
     assert tell("sh -c 'sleep 60 & yes'", {}, seconds=0.5) == "sh took longer than 0 s"
     assert time.monotonic() - begun < 10
-    assert "No such file" in (tell("/no/such/program", {}) or "")
+    assert "No such file" in (tell("/no/such/program", {}, seconds=1) or "")
 
 
 def test_not_more_often_than_asked(paper: Any, monkeypatch: pytest.MonkeyPatch) -> None:
