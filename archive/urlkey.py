@@ -79,11 +79,6 @@ def urlkey(url: str) -> str:
     return f"{key}?{query}" if query else key
 
 
-def host_key(host: str) -> str:
-    """Return the beginning of every key of `host`, subdomains not included: ``com,example)/``."""
-    return ",".join(reversed(_host(host).split("."))) + ")/"
-
-
 def _host(host: str) -> str:
     host = host.lower()
     if not host.isascii():
