@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+INTEROP ?= .interop
 # Debian packages that tests and demo use, each with a program of it: a browser, wget as a peer in
 # the benchmarks, cron and systemd for the schedule.
 DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze
@@ -10,7 +11,7 @@ DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze
 demo: $(VENV)/ready
 	$(BIN)/newswarc --collection demo demo
 
-test: $(VENV)/ready $(VENV)/debian
+test: $(VENV)/ready $(VENV)/debian $(INTEROP)/ready
 	$(BIN)/pytest
 
 lint: $(VENV)/ready
@@ -44,5 +45,14 @@ $(VENV)/debian: | $(VENV)/ready
 	fi
 	touch $@
 
+# Programs of others, in an environment of their own, that check ours from outside (tests/interop).
+$(INTEROP)/ready: tests/interop/requirements.txt $(wildcard tests/interop/package.json)
+	$(PYTHON) -m venv $(INTEROP)
+	$(INTEROP)/bin/pip install --quiet --disable-pip-version-check --requirement tests/interop/requirements.txt
+	if [ -f tests/interop/package.json ]; then \
+	  cp tests/interop/package*.json $(INTEROP)/ && npm install --silent --no-fund --no-audit --prefix $(INTEROP); \
+	fi
+	touch $@
+
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) $(INTEROP) demo build dist
