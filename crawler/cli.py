@@ -9,10 +9,14 @@ from archive.cli import run
 
 __all__ = ["group", "main"]
 
-#: The commands of the archive and those of the crawler, whose ``status`` tells of the crawl, too.
+#: The commands of the archive and those of the crawler; its ``replay`` and ``status`` tell of the
+#: crawl, too.
 group = cli.group.extended(
     [
-        *(f"crawler.commands.{name}" for name in ("crawl", "init", "schedule", "source", "status")),
+        *(
+            f"crawler.commands.{name}"
+            for name in ("crawl", "init", "replay", "schedule", "source", "status")
+        ),
         "crawler.demo.demo",
     ]
 )

@@ -16,6 +16,7 @@ LAYERS = {
     "archive": 2,  # the face: it names what is public of the layers below
     "archive.chart": 0,
     "archive.commonmark": 0,
+    "archive.desk": 0,
     "archive.digest": 0,
     "archive.errors": 0,
     "archive.hook": 0,

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import Self
 
 import click
 
 from archive.collection import Collection
+from archive.desk import Desk
 from archive.web.server import ReplayServer
 
 
-@click.command("replay")
+class Replay(click.Command):
+    """The command, and who tells it of the crawl."""
+
+    desk: Callable[[Collection], Desk] | None = None
+
+    def told_by(self, desk: Callable[[Collection], Desk]) -> Self:
+        """Return the command with a desk for each collection that it shows."""
+        command = copy.copy(self)
+        command.desk = desk
+        return command
+
+
+@click.command("replay", cls=Replay)
 @click.option("--port", default=8080, show_default=True, help="The port; 0 for any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--open", "open_browser", is_flag=True, help="Show it in the web browser.")
@@ -35,7 +51,9 @@ def command(context: click.Context, port: int, host: str, open_browser: bool) ->
     try:
         with (
             Collection(path) as collection,
-            ReplayServer(collection, host=host, port=port) as server,
+            ReplayServer(
+                collection, host=host, port=port, desk=_desk(context, collection)
+            ) as server,
         ):
             if not _is_loopback(host):
                 click.echo(f"newswarc: {host} is open to everybody who can reach it", err=True)
@@ -46,6 +64,11 @@ def command(context: click.Context, port: int, host: str, open_browser: bool) ->
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _desk(context: click.Context, collection: Collection) -> Desk | None:
+    command = context.command
+    return command.desk(collection) if isinstance(command, Replay) and command.desk else None
 
 
 def _is_loopback(host: str) -> bool:

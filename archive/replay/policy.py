@@ -59,6 +59,8 @@ def application(origin: str, *, frames: bool = False) -> Headers:
         "default-src 'none'",
         f"img-src {origin}{PREFIX} {origin}/static/",
         f"style-src {origin}/static/",
+        f"script-src {origin}/static/",
+        f"connect-src {origin}/hints",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

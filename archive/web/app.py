@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from archive.collection import Collection
+from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
 from archive.web import article, cdx, pages, replay, search
@@ -41,12 +42,15 @@ ROUTES = [
 ]
 
 
-def application(collection: Collection, *, hosts: Iterable[str] = ()) -> ASGIApp:
+def application(
+    collection: Collection, *, hosts: Iterable[str] = (), desk: Desk | None = None
+) -> ASGIApp:
     """Return the web application of one collection.
 
     Args:
         collection: what it shows; nothing is ever written to it.
         hosts: names under which it may be reached; see `archive.web.guard`.
+        desk: who tells of sources, gaps and crawls; without one the pages tell what is indexed.
     """
     app = Starlette(
         routes=ROUTES,
@@ -57,6 +61,7 @@ def application(collection: Collection, *, hosts: Iterable[str] = ()) -> ASGIApp
         },
     )
     app.state.collection = collection
+    app.state.desk = desk
     return Guard(app, hosts)
 
 

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 
 from archive.collection import Collection
+from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.web.app import application
 
@@ -30,6 +31,7 @@ class ReplayServer:
         collection: what to show.
         host: the address to listen at.
         port: the port; 0 for any that is free.
+        desk: who tells of the crawl; see `archive.web.app.application`.
 
     Raises:
         NewswarcError: it cannot listen there.
@@ -37,7 +39,12 @@ class ReplayServer:
     """
 
     def __init__(
-        self, collection: Collection, *, host: str = "127.0.0.1", port: int = 8080
+        self,
+        collection: Collection,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        desk: Desk | None = None,
     ) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         if not 0 <= port <= _LAST_PORT:
@@ -56,7 +63,7 @@ class ReplayServer:
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application(collection, hosts=[host]),
+                application(collection, hosts=[host], desk=desk),
                 access_log=False,
                 lifespan="off",
                 log_level="error",

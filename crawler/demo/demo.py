@@ -21,6 +21,7 @@ from archive.render import markdown
 from archive.web.server import ReplayServer
 from crawler.demo.server import DemoServer
 from crawler.demo.site import FOUNDING, MOSCOW_TIMES, moscow_times
+from crawler.desk import LedgerDesk
 from crawler.run import SKIPPED, CrawlSummary, Options, crawl
 
 DEFAULT_COLLECTION = Path("demo")
@@ -71,7 +72,7 @@ def command(context: click.Context, serve: bool | None, port: int) -> None:
     if capture is None:
         raise NewswarcError("the founding article has no capture")
     keep = sys.stdin.isatty() and sys.stdout.isatty() if serve is None else serve
-    with ReplayServer(collection, port=port if keep else 0) as server:
+    with ReplayServer(collection, port=port if keep else 0, desk=LedgerDesk(collection)) as server:
         _step("Replaying it")
         _replay(server.url, capture, place)
         base = server.url if keep else f"http://127.0.0.1:{port}/"

@@ -56,7 +56,8 @@ def test_our_own_pages_run_and_load_nothing_but_ours(
     answer = get(path)
     assert answer.headers["Content-Security-Policy"] == (
         f"default-src 'none'; img-src {server.url}web/ {server.url}static/;"
-        f" style-src {server.url}static/; form-action 'self'; base-uri 'none';"
+        f" style-src {server.url}static/; script-src {server.url}static/;"
+        f" connect-src {server.url}hints; form-action 'self'; base-uri 'none';"
         " frame-ancestors 'none'"
     )
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
