@@ -330,6 +330,20 @@ class Collection:
         with self._reader.reading() as db:
             return captures.of_url(db, url, since=since, until=until, limit=limit)
 
+    def captures_per_period(
+        self, url: str, digits: int, *, since: str = "", until: str = "9"
+    ) -> dict[str, int]:
+        """Return how many captures of a URL are from each year (4 digits), day (8 digits) ….
+
+        Args:
+            url: in any form with the same key.
+            digits: of the timestamps that make a period.
+            since: no capture before this timestamp.
+            until: no capture after this timestamp.
+        """
+        with self._reader.reading() as db:
+            return captures.per_period(db, url, digits, since=since, until=until)
+
     def closest(
         self,
         url: str,

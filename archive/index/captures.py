@@ -69,6 +69,29 @@ def by_nearness(db: sqlite3.Connection, url: str, moment: str) -> Generator[Capt
         after.close()
 
 
+def per_period(
+    db: sqlite3.Connection, url: str, digits: int, *, since: str = "", until: str = "9"
+) -> dict[str, int]:
+    """Return how many captures of `url` are from each year, month, day …, the earliest first.
+
+    Nothing but the index of times is read.
+
+    Args:
+        db: the index.
+        url: in any form that has the same key.
+        digits: of the timestamps that make a period: 4 for years, 8 for days.
+        since: no capture before this timestamp.
+        until: no capture after this timestamp.
+    """
+    rows = db.execute(
+        "SELECT timestamp / ? AS period, count(*) AS captures FROM compact_captures"
+        " WHERE urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
+        " AND timestamp BETWEEN ? AND ? GROUP BY period ORDER BY period",
+        (10 ** (14 - digits), urlkey(url), earliest(since), latest(until)),
+    )
+    return {f"{row['period']:0{digits}}": row["captures"] for row in rows.fetchall()}
+
+
 def is_self_redirect(found: Capture) -> bool:
     """Tell whether a capture redirects to its own key (http to https, bare host to www).
 

@@ -6,7 +6,8 @@
 ``/web/{timestamp}id_/{url}``   the stored bytes, untouched
 ``/web/{url}``                  the TimeGate
 ``/web/timemap/{form}/{url}``   the TimeMap, form ``link``, ``json`` or ``cdxj``
-``/web/*/{url}``                the list of captures, for people
+``/web/*/{url}``                the calendar of its captures
+``/web/{period}*/{url}``        those of a year, a month, a day or an hour
 ==============================  ==================================================
 """
 
@@ -22,7 +23,9 @@ from archive.urlkey import check_url
 #: Everything of the archive stands below this path, and nothing else does.
 PREFIX = "/web/"
 
-_FORM = re.compile(r"(?:(timemap)/(link|json|cdxj)|(\*)|(\d{4,14})(mp_|id_)?)/(.+)", re.DOTALL)
+_FORM = re.compile(
+    r"(?:(timemap)/(link|json|cdxj)|(\d{4,10})?(\*)|(\d{4,14})(mp_|id_)?)/(.+)", re.DOTALL
+)
 _SCHEME = re.compile(r"(https?):/{0,2}(?=[^/])", re.IGNORECASE)
 #: Left as they are: ``%``, as what is escaped stays so, and ``#``, as links may have fragments.
 _SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
@@ -51,7 +54,7 @@ class Address:
     Attributes:
         view: what is asked for.
         url: the original's URL, URI-R.
-        timestamp: as written, 4 to 14 digits; empty where the view has none.
+        timestamp: as written, 4 to 14 digits, of a calendar 4 to 10; empty where there is none.
         form: of a TimeMap: ``link``, ``json`` or ``cdxj``.
     """
 
@@ -73,12 +76,12 @@ def parse(path: str) -> Address:
     found = _FORM.fullmatch(path)
     if found is None:
         return Address(View.TIMEGATE, _url(path))
-    timemap, form, calendar, timestamp, modifier, rest = found.groups()
+    timemap, form, period, calendar, timestamp, modifier, rest = found.groups()
     url = _url(rest)
     if timemap:
         return Address(View.TIMEMAP, url, form=form)
     if calendar:
-        return Address(View.CALENDAR, url)
+        return Address(View.CALENDAR, url, period or "")
     return Address(_VIEWS[modifier or ""], url, timestamp)
 
 
@@ -101,9 +104,9 @@ def timemap(url: str, form: str = "link") -> str:
     return f"{PREFIX}timemap/{form}/{escape(url)}"
 
 
-def calendar(url: str) -> str:
-    """Return the path of the list of a URL's captures."""
-    return f"{PREFIX}*/{escape(url)}"
+def calendar(url: str, period: str = "") -> str:
+    """Return the path of the calendar of a URL's captures, of a year, month or day or of all."""
+    return f"{PREFIX}{period}*/{escape(url)}"
 
 
 def escape(url: str) -> str:

@@ -1,38 +1,45 @@
-"""Memento (RFC 7089): which capture answers, what stands around it, and the lists of them all."""
+"""Memento (RFC 7089): which capture answers, and what stands around it."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
-from archive import cdx
 from archive.collection import Collection
 from archive.errors import UsageError
+from archive.index.cdxj import Span
 from archive.model import Capture
 from archive.replay import address
 from archive.timestamp import from_datetime, now, to_datetime
 from archive.urlkey import urlkey
 
-#: Media types of the TimeMaps, by form.
-TIMEMAP_TYPES = {
-    "link": "application/link-format",
-    "json": "application/json",
-    "cdxj": "text/x-cdxj; charset=utf-8",
-}
 #: Arguments that only keep caches from answering; and a query that is nothing but a number.
 _BUSTER = re.compile(r"(?:_|cb|cachebust(?:er)?|nocache|rnd|rand|t|ts|v|ver|version)=[^=]*|[0-9.]+")
 #: How many directories above a missing URL are looked at.
 _MAX_ABOVE = 8
+#: Captures that are read at once where one is wanted, as a rule.
+_FEW = 4
+#: So many redirects to the same key are passed over on the way to a capture.
+_MAX_LOOPS = 100
+#: Media type of links in a document of their own (RFC 6690).
+LINK_FORMAT = "application/link-format"
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The captures of a URL around one of them; `previous` and `following` may be missing."""
+    """The captures of a URL around a time.
+
+    Attributes:
+        first: of all.
+        previous: the last one before that time, or None.
+        following: the first one after it, or None.
+        last: of all.
+        count: how many there are.
+    """
 
     first: Capture
     previous: Capture | None
@@ -81,20 +88,36 @@ def is_loop(capture: Capture) -> bool:
     return capture.redirect is not None and urlkey(capture.redirect) == capture.urlkey
 
 
-def around(captures: Sequence[Capture], timestamp: str) -> Around | None:
-    """Return what stands around a time, of `captures` in the order of time; None without any."""
-    shown = [capture for capture in captures if not is_loop(capture)] or captures
-    if not shown:
-        return None
-    before = [capture for capture in shown if capture.timestamp < timestamp]
-    after = [capture for capture in shown if capture.timestamp > timestamp]
-    return Around(
-        first=shown[0],
-        previous=before[-1] if before else None,
-        following=after[0] if after else None,
-        last=shown[-1],
-        count=len(shown),
-    )
+def around(collection: Collection, url: str, timestamp: str) -> Around | None:
+    """Return what stands around a time; None without any capture of `url`.
+
+    A few rows of the index are read, however many captures there are. Captures that redirect to
+    their own key count for nothing where there are others.
+
+    Args:
+        collection: where to look.
+        url: the original's.
+        timestamp: 14 digits.
+    """
+    whole = Span.exact(url)
+    at = int(timestamp)
+    earlier, later = replace(whole, until=f"{at - 1:014}"), replace(whole, since=f"{at + 1:014}")
+    for loops in (False, True):
+        first = _first(collection, whole, loops=loops)
+        last = _first(collection, whole, loops=loops, backwards=True)
+        if first and last:
+            previous = _first(collection, earlier, loops=loops, backwards=True)
+            following = _first(collection, later, loops=loops)
+            return Around(first, previous, following, last, collection.count_captures(whole))
+    return None
+
+
+def _first(
+    collection: Collection, span: Span, *, loops: bool, backwards: bool = False
+) -> Capture | None:
+    """Return the first capture of a span; redirects to their own key only if `loops` says so."""
+    found = islice(collection.walk(span, backwards=backwards, piece=_FEW), _MAX_LOOPS)
+    return next((one for one in found if loops or not is_loop(one)), None)
 
 
 def alternatives(collection: Collection, url: str) -> list[Capture]:
@@ -128,7 +151,7 @@ def links(origin: str, url: str, beside: Around | None = None, shown: Capture | 
     parts = [
         f'<{address.escape(url)}>; rel="original"',
         f'<{origin}{address.timegate(url)}>; rel="timegate"',
-        f'<{origin}{address.timemap(url)}>; rel="timemap"; type="{TIMEMAP_TYPES["link"]}"',
+        f'<{origin}{address.timemap(url)}>; rel="timemap"; type="{LINK_FORMAT}"',
     ]
     rels: dict[str, tuple[Capture, list[str]]] = {}
     named = [("", shown)]
@@ -144,63 +167,14 @@ def links(origin: str, url: str, beside: Around | None = None, shown: Capture | 
             _, words = rels.setdefault(capture.timestamp, (capture, []))
             words += [rel] if rel else []
     for capture, words in sorted(rels.values(), key=lambda item: item[0].timestamp):
-        parts.append(_memento_link(origin, capture, " ".join([*words, "memento"])))
+        parts.append(memento_link(origin, capture, " ".join([*words, "memento"])))
     return ", ".join(parts)
 
 
-def timemap(origin: str, url: str, captures: Sequence[Capture], form: str) -> str:
-    """Return the TimeMap of a URL.
-
-    Args:
-        origin: as for `links`.
-        url: the original's.
-        captures: of it, in the order of time.
-        form: ``link`` (RFC 7089, clause 5), ``json`` or ``cdxj``.
-    """
-    if form == "cdxj":
-        return "".join(map(cdx.line, captures))
-    if form == "json":
-        return json.dumps(_json(origin, url, captures), ensure_ascii=False, indent=2) + "\n"
-    return ",\n".join(_link_format(origin, url, captures)) + "\n"
-
-
-def _link_format(origin: str, url: str, captures: Sequence[Capture]) -> Iterator[str]:
-    here = f'<{origin}{address.timemap(url)}>; rel="self"; type="{TIMEMAP_TYPES["link"]}"'
-    if captures:
-        here += f'; from="{http_date(captures[0].timestamp)}"'
-        here += f'; until="{http_date(captures[-1].timestamp)}"'
-    yield f'<{address.escape(url)}>; rel="original"'
-    yield here
-    yield f'<{origin}{address.timegate(url)}>; rel="timegate"'
-    for place, capture in enumerate(captures):
-        rels = ["first"] * (place == 0) + ["last"] * (place == len(captures) - 1) + ["memento"]
-        yield _memento_link(origin, capture, " ".join(rels))
-
-
-def _memento_link(origin: str, capture: Capture, rels: str) -> str:
+def memento_link(origin: str, capture: Capture, rels: str) -> str:
+    """Return a memento as a link with its relations: ``<URI-M>; rel="…"; datetime="…"``."""
     uri = origin + address.path(capture.url, capture.timestamp)
     return f'<{uri}>; rel="{rels}"; datetime="{http_date(capture.timestamp)}"'
-
-
-def _json(origin: str, url: str, captures: Sequence[Capture]) -> dict[str, object]:
-    mementos = [
-        {
-            "datetime": to_datetime(capture.timestamp).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "uri": origin + address.path(capture.url, capture.timestamp),
-        }
-        for capture in captures
-    ]
-    listed: dict[str, object] = {"list": mementos}
-    if mementos:
-        listed |= {"first": mementos[0], "last": mementos[-1]}
-    return {
-        "original_uri": url,
-        "timegate_uri": origin + address.timegate(url),
-        "timemap_uri": {
-            f"{form}_format": origin + address.timemap(url, form) for form in TIMEMAP_TYPES
-        },
-        "mementos": listed,
-    }
 
 
 def _without_busters(url: str) -> str:

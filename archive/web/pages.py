@@ -84,6 +84,21 @@ def moment(timestamp: str) -> str:
     return f"{day(timestamp)}, {timestamp[8:10]}:{timestamp[10:12]} UTC"
 
 
+def period(digits: str) -> str:
+    """Return a year, month, day or hour, by its digits, for people.
+
+    >>> [period(one) for one in ("2024", "202410", "20241023", "2024102308")]
+    ['2024', 'October 2024', 'October 23, 2024', 'October 23, 2024, 08:00 to 08:59 UTC']
+    """
+    if len(digits) > 8:
+        return f"{day(digits[:8])}, {digits[8:]}:00 to {digits[8:]}:59 UTC"
+    if len(digits) > 6:
+        return day(digits)
+    if len(digits) > 4:
+        return day(f"{digits}01").replace(" 1, ", " ")
+    return digits
+
+
 def host(url: str) -> str:
     """Return the host of a URL, for people.
 
@@ -103,7 +118,13 @@ def memento_path(url: str, timestamp: str) -> str:
     return address.path(url, timestamp, View.MEMENTO)
 
 
-_templates.filters |= {"day": day, "host": host, "marked": marked, "moment": moment}
+_templates.filters |= {
+    "day": day,
+    "host": host,
+    "marked": marked,
+    "moment": moment,
+    "period": period,
+}
 _templates.globals |= {
     "calendar_path": address.calendar,
     "memento_path": memento_path,

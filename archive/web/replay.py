@@ -5,14 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from archive.collection import Collection
+from archive.index.cdxj import Span
 from archive.model import Capture
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
+from archive.replay.calendar import calendar
+from archive.replay.timemap import TYPES, timemap
 from archive.timestamp import from_datetime, now, to_datetime
 from archive.web.pages import page
+from archive.web.stream import pieces
 
 #: Statuses with which a redirect of our own goes out.
 _FOUND = 302
@@ -46,7 +50,7 @@ def _frame(request: Request, asked: Address) -> Response:
     onward = None if memento.is_loop(capture) else capture.redirect
     if onward and memento.find(collection, onward, capture.timestamp):
         return _redirect(address.path(onward, capture.timestamp))
-    beside = memento.around(collection.captures(capture.url), capture.timestamp)
+    beside = memento.around(collection, capture.url, capture.timestamp)
     version = collection.article(capture.url, at=to_datetime(capture.timestamp))
     result = page(
         request,
@@ -105,7 +109,7 @@ def _timegate(request: Request, asked: Address) -> Response:
     capture = memento.find(collection, asked.url, moment)
     if capture is None:
         return _missing(request, asked)
-    beside = memento.around(collection.captures(capture.url), capture.timestamp)
+    beside = memento.around(collection, capture.url, capture.timestamp)
     result = _redirect(address.path(capture.url, capture.timestamp))
     result.headers["Vary"] = "accept-datetime"
     result.headers["Link"] = memento.links(request.state.origin, asked.url, beside, capture)
@@ -114,34 +118,30 @@ def _timegate(request: Request, asked: Address) -> Response:
 
 def _timemap(request: Request, asked: Address) -> Response:
     collection: Collection = request.app.state.collection
-    captures = collection.captures(asked.url)
-    text = memento.timemap(request.state.origin, asked.url, captures, asked.form)
-    media_type = memento.TIMEMAP_TYPES[asked.form]
-    return Response(text, 200 if captures else 404, {"Content-Type": media_type})
+    ends = memento.around(collection, asked.url, from_datetime(now()))
+    kind = TYPES[asked.form]
+    if ends is None:
+        return Response("not in the archive\n", 404, media_type="text/plain")
+    if request.method == "HEAD":
+        return Response(headers={"Content-Type": kind})
+    captures = collection.walk(Span.exact(asked.url))
+    lines = timemap(request.state.origin, asked.url, captures, ends, asked.form)
+    return StreamingResponse(pieces(lines), headers={"Content-Type": kind})
 
 
 def _calendar(request: Request, asked: Address) -> Response:
-    """Answer with all captures of a URL, by year and day."""
+    """Answer with the captures of a URL: a year of them in its months, and each by its time."""
     collection: Collection = request.app.state.collection
-    captures = collection.captures(asked.url)
-    if not captures:
+    found = calendar(collection, asked.url, asked.timestamp)
+    if found is None:
         return _missing(request, asked)
-    years = [
-        (
-            year,
-            [
-                (day, list(of_day))
-                for day, of_day in groupby(of_year, lambda one: one.timestamp[:8])
-            ],
-        )
-        for year, of_year in groupby(reversed(captures), lambda one: one.timestamp[:4])
-    ]
+    days = groupby(found.listed, lambda one: one.timestamp[:8])
     return page(
         request,
         "calendar.html",
         url=asked.url,
-        years=years,
-        captures=captures,
+        calendar=found,
+        days=[(day, list(of_day)) for day, of_day in days],
         version=collection.article(asked.url),
     )
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from archive.collection import Collection
 from archive.errors import UsageError
+from archive.index import compact
 from archive.replay import memento
 from tests.archive.recorded import Recorder
 
@@ -27,6 +25,9 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     recorder.record("https://news.example/style.css", "p {}", "text/css")
     recorder.record("https://news.example/2024/10/story?page=2", "text")
     recorder.record("https://news.example/2024/", "a year")
+    for minute in range(300):
+        moment = f"20240501{minute // 60:02}{minute % 60:02}00"
+        recorder.record("https://often.example/", "the same", at=moment)
     return recorder.finished()
 
 
@@ -80,12 +81,51 @@ def test_accept_datetime() -> None:
         memento.accepted("yesterday")
 
 
-def test_links_of_a_memento(collection: Collection) -> None:
-    captures = collection.captures(HOME)
-    beside = memento.around(captures, "20240601000000")
+@pytest.mark.parametrize(
+    ("moment", "previous", "following"),
+    [
+        ("20240101000001", None, "20240601000000"),  # the redirect of a second before is no page
+        ("20240601000000", "20240101000001", "20241231000000"),
+        ("20240315000000", "20240101000001", "20240601000000"),
+        ("20241231000000", "20240601000000", None),
+    ],
+)
+def test_what_stands_around_a_time(
+    collection: Collection, moment: str, previous: str | None, following: str | None
+) -> None:
+    beside = memento.around(collection, HOME, moment)
     assert beside
-    assert beside.count == 3
-    middle = next(one for one in captures if one.timestamp == "20240601000000")
+    assert (beside.first.timestamp, beside.last.timestamp) == ("20240101000001", "20241231000000")
+    assert (beside.previous.timestamp if beside.previous else None) == previous
+    assert (beside.following.timestamp if beside.following else None) == following
+
+
+def test_nothing_stands_around_a_url_that_is_not_there(collection: Collection) -> None:
+    assert memento.around(collection, "https://news.example/never", "20240101000000") is None
+    loop = memento.around(collection, "https://loop.example/", "20240101000000")
+    assert loop
+    assert memento.is_loop(loop.first)
+
+
+def test_of_many_captures_few_are_read(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    original = compact.capture
+    monkeypatch.setattr(compact, "capture", lambda row: read.append(row) or original(row))
+    beside = memento.around(collection, "https://often.example/", "20240501020000")
+    assert beside
+    assert beside.count == 300
+    assert beside.previous
+    assert beside.previous.timestamp == "20240501015900"
+    assert 4 <= len(read) <= 16
+
+
+def test_links_of_a_memento(collection: Collection) -> None:
+    beside = memento.around(collection, HOME, "20240601000000")
+    assert beside
+    assert beside.count == 4
+    middle = memento.find(collection, HOME, "20240601000000")
     web = f"{ORIGIN}/web"
     assert memento.links(ORIGIN, HOME, beside, middle) == (
         f'<{HOME}>; rel="original", '
@@ -97,38 +137,3 @@ def test_links_of_a_memento(collection: Collection) -> None:
         f'<{web}/20241231000000/{HOME}>; rel="next last memento";'
         ' datetime="Tue, 31 Dec 2024 00:00:00 GMT"'
     )
-
-
-def test_timemap_as_links(collection: Collection) -> None:
-    lines = memento.timemap(ORIGIN, HOME, collection.captures(HOME), "link").splitlines()
-    assert lines[1] == (
-        f'<{ORIGIN}/web/timemap/link/{HOME}>; rel="self"; type="application/link-format";'
-        ' from="Mon, 01 Jan 2024 00:00:00 GMT"; until="Tue, 31 Dec 2024 00:00:00 GMT",'
-    )
-    assert sum("memento" in line for line in lines) == 4
-    assert 'rel="first memento"' in lines[3]
-    assert 'rel="last memento"' in lines[-1]
-
-
-def test_timemap_as_json(collection: Collection) -> None:
-    answer = json.loads(memento.timemap(ORIGIN, HOME, collection.captures(HOME), "json"))
-    assert answer["original_uri"] == HOME
-    assert answer["mementos"]["last"] == {
-        "datetime": "2024-12-31T00:00:00Z",
-        "uri": f"{ORIGIN}/web/20241231000000/{HOME}",
-    }
-    assert len(answer["mementos"]["list"]) == 4
-
-
-def test_timemap_as_cdxj(collection: Collection) -> None:
-    lines = memento.timemap(ORIGIN, HOME, collection.captures(HOME), "cdxj").splitlines()
-    key, moment, fields = lines[-1].split(" ", 2)
-    assert (key, moment) == ("example,news)/", "20241231000000")
-    assert json.loads(fields)["status"] == "200"
-    assert (collection.archive_dir / json.loads(fields)["filename"]).exists()
-
-
-def test_a_url_without_captures_has_an_empty_timemap(tmp_path: Path) -> None:
-    lines = memento.timemap(ORIGIN, HOME, [], "link").splitlines()
-    assert len(lines) == 3
-    assert json.loads(memento.timemap(ORIGIN, HOME, [], "json"))["mementos"] == {"list": []}

@@ -157,6 +157,10 @@ def test_the_list_of_captures(get: Get) -> None:
     answer = get(f"/web/*/{STORY}")
     assert "2 captures" in answer.words
     assert "2024 October 24, 2024 08:00 October 23, 2024 09:30" in answer.words
+    assert f'<a href="/web/20241023*/{STORY}" title="1 capture">23</a>' in answer.text
+    assert "October 24, 2024 08:00" not in get(f"/web/20241023*/{STORY}").words
+    assert "no year, month, day or hour" in get(f"/web/20241*/{STORY}").words
+    assert get(f"/web/20241399*/{STORY}").status == 400
 
 
 def test_a_missing_page_names_what_is_near(get: Get) -> None:
