@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = {
     "archive": 2,  # the face: it names what is public of the layers below
     "archive.chart": 0,
+    "archive.complete": 0,
     "archive.commonmark": 0,
     "archive.desk": 0,
     "archive.digest": 0,
@@ -38,6 +39,7 @@ LAYERS = {
     "archive.reextract": 3,
     "archive.verify": 2,
     "archive.versions": 2,
+    "archive.wacz": 2,
     "archive.watch": 2,
     "archive.cdx": 3,
     "archive.render": 3,

@@ -23,6 +23,7 @@ __all__ = [
     "open_warc",
     "read_beginning",
     "read_record",
+    "read_record_in",
     "read_records",
 ]
 
@@ -66,9 +67,23 @@ def read_record(path: Path, offset: int) -> Record:
         DamagedRecord: there is none, or it cannot be read.
     """
     with open_warc(path) as file:
-        record = _read(file, _name(path), offset)
+        return read_record_in(file, _name(path), offset)
+
+
+def read_record_in(file: BinaryIO, name: str, offset: int) -> Record:
+    """Return the record that begins at `offset` of an open file; see `read_record`.
+
+    Args:
+        file: it may be a part of another, a WACZ.
+        name: of the file, for `Record.location` and for messages.
+        offset: in bytes.
+
+    Raises:
+        DamagedRecord: see `read_record`.
+    """
+    record = _read(file, name, offset)
     if record is None:
-        raise DamagedRecord(f"{path.name}: the file ends before offset {offset}", offset)
+        raise DamagedRecord(f"{name}: the file ends before offset {offset}", offset)
     return record
 
 

@@ -1,0 +1,77 @@
+"""A file or directory that appears under its name when all of it is there, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import UsageError, storage_errors
+
+#: Beside the name, while it is being written; what a kill left there goes with the next try.
+NEW_SUFFIX = ".new"
+
+
+@contextmanager
+def complete_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes the place of `path` when the block ends well.
+
+    It is durable then. When the block fails, what was at `path` is there as before.
+
+    Raises:
+        UsageError: its directory is not there, or `path` is a directory.
+        StorageError: the file cannot be written.
+    """
+    _check_parent(path)
+    if path.is_dir():
+        raise UsageError(f"{path} is a directory; name a file")
+    new = path.with_name(path.name + NEW_SUFFIX)
+    with storage_errors(path):
+        try:
+            with new.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
+        _sync(path.parent)
+
+
+@contextmanager
+def complete_directory(path: Path) -> Iterator[Path]:
+    """Give a directory to fill, which becomes `path` when the block ends well.
+
+    Raises:
+        UsageError: its parent is not there, or `path` is there and not an empty directory.
+        StorageError: it cannot be written.
+    """
+    _check_parent(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"{path} is there already; name a new directory")
+    new = path.with_name(path.name + NEW_SUFFIX)
+    with storage_errors(path):
+        try:
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir()
+            yield new
+            new.replace(path)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+        _sync(path.parent)
+
+
+def _check_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no directory {path.parent}")
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
