@@ -18,7 +18,7 @@ from archive.extract.rulebook import of_directory
 from archive.index import replacing
 from archive.index.store import Store
 from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool, find_in
-from archive.ingest.lock import only_writer
+from archive.lock import only_writer
 from archive.model import Refusal
 
 _BATCH = 50

@@ -22,6 +22,7 @@ LAYERS = {
     "archive.errors": 0,
     "archive.hook": 0,
     "archive.links": 0,
+    "archive.lock": 0,
     "archive.model": 0,
     "archive.snapshot": 0,
     "archive.terminal": 0,

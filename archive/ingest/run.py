@@ -21,8 +21,8 @@ from archive.index.store import Store
 from archive.index.texts import Text
 from archive.ingest.examine import Examined, examine, is_page
 from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool, find_in
-from archive.ingest.lock import only_writer
 from archive.ingest.summary import IngestProgress, IngestSummary
+from archive.lock import only_writer
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, next_record, open_warc, read_records
 

@@ -20,7 +20,7 @@ from archive.hook import tell
 from archive.index.arrivals import Arrival, arrivals
 from archive.index.database import Reader
 from archive.index.search import MARK, UNMARK
-from archive.ingest.lock import only_writer
+from archive.lock import only_writer
 from archive.watch.delivery import append, replace
 from archive.watch.feed import atom
 from archive.watch.watches import Alert, Watch, Watches, path_of

@@ -1,4 +1,4 @@
-"""The lock of the one process that writes the index of a collection."""
+"""Locks: one process at a time writes the index of a collection, one crawls into it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archive.errors import storage_errors
 
 @contextmanager
 def only_writer(path: Path, *, wait: bool) -> Iterator[bool]:
-    """Hold the lock of the index; give False when somebody else does and we are not to wait."""
+    """Hold a lock; give False when somebody else does and we are not to wait."""
     with storage_errors(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
