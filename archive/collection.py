@@ -12,13 +12,36 @@ from typing import Any, Self, Unpack
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
-from archive.index import articles, captures, cdxj, counts, drift, edits, likeness
+from archive.index import (
+    articles,
+    captures,
+    cards,
+    cdxj,
+    counts,
+    coverage,
+    drift,
+    edits,
+    likeness,
+    removed,
+)
 from archive.index.cdxj import Span
 from archive.index.database import Reader
 from archive.index.query import parse, raw
 from archive.index.search import Filters, Narrowed, Results, Sort, search
-from archive.index.tally import By, Count, facets, tally
-from archive.model import Capture, Copy, Drift, Edit, Quarantined, Version
+from archive.index.tally import By, Count, Outline, facets, outline, tally, vocabulary
+from archive.model import (
+    Capture,
+    Card,
+    Copy,
+    Coverage,
+    Drift,
+    Edit,
+    Gone,
+    Quarantined,
+    Site,
+    Version,
+    VersionNote,
+)
 from archive.urlkey import is_url, urlkey
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, read_record
@@ -237,6 +260,34 @@ class Collection:
         with self._reader.reading() as db:
             return facets(db, wanted, at=at)
 
+    def outline(self, query: str = "", **filters: Unpack[Narrowed]) -> Outline:
+        """Return the facets of a search and how its articles are spread over time.
+
+        Args:
+            query: see `search`.
+            **filters: see `search`.
+
+        Raises:
+            UsageError: there is no word in what was typed.
+        """
+        wanted = Filters(**filters).applied(parse(query))
+        with self._reader.reading() as db:
+            return outline(db, wanted)
+
+    def vocabulary(self, limit: int = 500) -> dict[str, list[Count]]:
+        """Return the sites, authors, languages, sections and months that a search may name.
+
+        Args:
+            limit: so many of each, the most frequent among the newest articles.
+        """
+        with self._reader.reading() as db:
+            return vocabulary(db, limit)
+
+    def cards(self, article_ids: Sequence[int]) -> dict[int, Card]:
+        """Return what a list shows of a few articles beside their texts, by their ids."""
+        with self._reader.reading() as db:
+            return cards.cards(db, article_ids)
+
     def article(self, url_or_id: str | int, *, at: datetime | None = None) -> Version | None:
         """Return what an article says: its current version, or the one in force at a time.
 
@@ -262,6 +313,21 @@ class Collection:
         with self._reader.reading() as db:
             return articles.versions(db, article_id)
 
+    def version(self, article_id: int, number: int) -> Version | None:
+        """Return a version of an article by its number, or None."""
+        with self._reader.reading() as db:
+            return articles.numbered(db, article_id, number)
+
+    def version_notes(self, article_id: int, limit: int = 100) -> list[VersionNote]:
+        """Return what is said of the versions of an article but their texts, the newest first.
+
+        Args:
+            article_id: its row.
+            limit: no more than this.
+        """
+        with self._reader.reading() as db:
+            return articles.notes(db, article_id, limit)
+
     def edits(
         self,
         *,
@@ -271,6 +337,7 @@ class Collection:
         kinds: Sequence[str] = (),
         stealth: bool = False,
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[Edit]:
         """Return the versions that differ from the one before, the newest first.
 
@@ -281,6 +348,7 @@ class Collection:
             kinds: of the change (`archive.wording.change.KINDS`); any when empty.
             stealth: only where the publisher's date did not change with the text.
             limit: no more than this.
+            offset: so many are left out first.
         """
         wanted = edits.Wanted(
             timestamp.from_datetime(since) if since else "",
@@ -290,7 +358,7 @@ class Collection:
             stealth,
         )
         with self._reader.reading() as db:
-            return edits.find(db, wanted, limit)
+            return edits.find(db, wanted, limit, offset)
 
     def copies(self, article_id: int) -> list[Copy]:
         """Return the articles of other outlets that share whole passages with one.
@@ -305,6 +373,42 @@ class Collection:
         """Return the captures of pages that stand in for an article, the newest first."""
         with self._reader.reading() as db:
             return captures.quarantined(db, limit)
+
+    def removed(
+        self, host: str | None = None, *, limit: int = 100, offset: int = 0
+    ) -> tuple[list[Gone], bool]:
+        """Return the articles that their site has taken away, the last to go first.
+
+        Args:
+            host: only of this site and its subdomains.
+            limit: no more than this.
+            offset: so many are left out first.
+
+        Returns:
+            The articles, and whether all captures were looked at; of very many, the newest are.
+        """
+        with self._reader.reading() as db:
+            return removed.find(db, host, limit=limit, offset=offset)
+
+    def sites(self, limit: int = coverage.MOST_SITES) -> list[Site]:
+        """Return the sites of which there are articles, those with the most first."""
+        with self._reader.reading() as db:
+            return coverage.sites(db, limit)
+
+    def recent(self, since: datetime) -> dict[str, dict[str, int]]:
+        """Return how many articles of each site are from each day (UTC) since a time."""
+        with self._reader.reading() as db:
+            return dict(coverage.recent(db, since))
+
+    def coverage(self, host: str, *, days: int = 365) -> Coverage | None:
+        """Return what is known of a site, or None where no article of it is.
+
+        Args:
+            host: without ``www.``.
+            days: for so many the number of each day is told.
+        """
+        with self._reader.reading() as db:
+            return coverage.of_site(db, host, timestamp.now(), days)
 
     def drift(self) -> list[Drift]:
         """Return the sites whose newest articles lack what they used to have; see `drift`."""

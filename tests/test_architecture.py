@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 #: Every module of ``archive`` has a layer; it may import its own and lower ones.
 LAYERS = {
     "archive": 2,  # the face: it names what is public of the layers below
+    "archive.atom": 0,
     "archive.chart": 0,
     "archive.complete": 0,
     "archive.commonmark": 0,

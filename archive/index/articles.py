@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 from archive import timestamp
 from archive.index.packing import unpack
-from archive.model import Article, Author, Image, Link, Version
+from archive.model import Article, Author, Image, Link, Version, VersionNote
 from archive.urlkey import urlkey
 
 #: Redirects are followed this far to find the article behind a URL.
@@ -170,6 +170,25 @@ def versions(db: sqlite3.Connection, article_id: int) -> list[Version]:
         (article_id,),
     )
     return [version(row) for row in rows.fetchall()]
+
+
+def notes(db: sqlite3.Connection, article_id: int, limit: int) -> list[VersionNote]:
+    """Return what is said of the versions of an article but their texts, the newest first."""
+    rows = db.execute(
+        "SELECT number, first_capture, last_capture, captures, title, word_count, kind, stealth,"
+        " words_added, words_removed, reverts_to FROM versions WHERE article_id = ?"
+        " ORDER BY first_capture DESC, number DESC LIMIT ?",
+        (article_id, limit),
+    )
+    return [VersionNote(**{**dict(row), "stealth": bool(row["stealth"])}) for row in rows]
+
+
+def numbered(db: sqlite3.Connection, article_id: int, number: int) -> Version | None:
+    """Return a version of an article by its number, or None."""
+    row = db.execute(
+        "SELECT * FROM versions WHERE article_id = ? AND number = ?", (article_id, number)
+    ).fetchone()
+    return version(row) if row else None
 
 
 def current(db: sqlite3.Connection, article_id: int) -> Version | None:

@@ -28,7 +28,9 @@ class Wanted:
     stealth: bool = False
 
 
-def find(db: sqlite3.Connection, wanted: Wanted, limit: int | None = None) -> list[Edit]:
+def find(
+    db: sqlite3.Connection, wanted: Wanted, limit: int | None = None, offset: int = 0
+) -> list[Edit]:
     """Return the edits that are wanted, the newest first."""
     marks = ", ".join("?" * len(wanted.kinds))
     conditions = ["versions.kind IS NOT NULL", "versions.first_capture BETWEEN ? AND ?"]
@@ -46,8 +48,8 @@ def find(db: sqlite3.Connection, wanted: Wanted, limit: int | None = None) -> li
         "SELECT articles.url AS canonical, versions.* FROM versions"
         " JOIN articles ON articles.id = versions.article_id"
         f" WHERE {' AND '.join(conditions)}"
-        " ORDER BY versions.first_capture DESC, versions.id DESC LIMIT ?",
-        (*values, -1 if limit is None else limit),
+        " ORDER BY versions.first_capture DESC, versions.id DESC LIMIT ? OFFSET ?",
+        (*values, -1 if limit is None else limit, offset),
     ).fetchall()
     return [Edit(row["canonical"], _before(db, row), articles.version(row)) for row in rows]
 

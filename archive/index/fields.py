@@ -90,12 +90,22 @@ class Tables:
         if name == "url":
             return _url(value)
         if name == "is":
-            state = value.lower()
-            if self.at == _NOW and state in _FLAGS:
-                return Match(f"(facets : {_FLAGS[state]})")
-            sql = _STATES[state]
-            return Condition(sql, (self.at,) * sql.count("?"))
+            name = value.lower()
+            if self.at == _NOW and name in _FLAGS:
+                return Match(f"(facets : {_FLAGS[name]})")
+            return state(name, self.at)
         return _said(name, value)
+
+
+def state(name: str, at: str = _NOW) -> Condition:
+    """Return what tells whether an article is in a state; ``articles`` can be asked.
+
+    Args:
+        name: one of `archive.index.query.tree.STATES`.
+        at: a timestamp; what was seen later is not known.
+    """
+    sql = _STATES[name]
+    return Condition(sql, (at,) * sql.count("?"))
 
 
 def _url(value: str) -> Condition:

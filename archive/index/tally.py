@@ -6,8 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from archive.errors import UsageError
 from archive.index.matching import Matching, asking
@@ -33,6 +34,8 @@ _KEYS: Mapping[str, str] = {
 }
 _DAY = 24 * 60 * 60
 _EPOCH = date(1970, 1, 1)
+#: When it was published (seconds since 1970), ids of host, language and section, and of authors.
+_Fact: TypeAlias = tuple[int, int, int | None, int | None, str | None]
 _AUTHORS = "LEFT JOIN json_each(articles.authors) AS author"
 
 
@@ -90,6 +93,37 @@ def tally(
     return sorted(counts) if is_time(by) else counts
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a search finds, from afar.
+
+    Attributes:
+        facets: see `facets`.
+        days: day (``2024-10-23``, UTC) and number of articles, in their order.
+        counted: of how many articles all this is told; of more than `FACETED`, the newest.
+    """
+
+    facets: dict[str, list[Count]]
+    days: list[Count]
+    counted: int
+
+
+def outline(db: sqlite3.Connection, query: Parsed) -> Outline:
+    """Return the facets of a search and its articles by day, in one look.
+
+    Raises:
+        UsageError: there is no word in what was typed.
+    """
+    rows, days = _facts(db, query)
+    counted = [Count(f"{_EPOCH + timedelta(days=day):%Y-%m-%d}", n) for day, n in days.items()]
+    return Outline(_faceted(db, rows, days, FACET_SIZE), sorted(counted), len(rows))
+
+
+def vocabulary(db: sqlite3.Connection, limit: int) -> dict[str, list[Count]]:
+    """Return the names that a query may have in its fields: so many of each, see `facets`."""
+    return _faceted(db, *_facts(db, Parsed(None)), limit)
+
+
 def facets(
     db: sqlite3.Connection, query: Parsed, *, at: datetime | None = None
 ) -> dict[str, list[Count]]:
@@ -104,13 +138,23 @@ def facets(
             by: [count for count in counts if count.value][:FACET_SIZE]
             for by, counts in counted.items()
         }
+    return _faceted(db, *_facts(db, query), FACET_SIZE)
+
+
+def _facts(db: sqlite3.Connection, query: Parsed) -> tuple[list[_Fact], Counter[int]]:
+    """Return what facets are made of, and how many articles are from each day since 1970."""
     if query.tree is None and query.hint:
         raise UsageError(query.hint)
     tree = query.tree or EVERYTHING
     with asking(tree):
         rows = Plan.of(db, tree).facts(FACETED)
-    dates, hosts, languages, sections, authors = zip(*rows, strict=True) if rows else [()] * 5
-    days: Counter[int] = Counter(moment // _DAY for moment in dates)
+    return rows, Counter(row[0] // _DAY for row in rows)
+
+
+def _faceted(
+    db: sqlite3.Connection, rows: list[_Fact], days: Counter[int], size: int
+) -> dict[str, list[Count]]:
+    _, hosts, languages, sections, authors = zip(*rows, strict=True) if rows else [()] * 5
     months: Counter[str] = Counter()
     for day, articles in days.items():
         months[f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
@@ -118,11 +162,11 @@ def facets(
     for numbers, articles in Counter(authors).items():
         bylines.update(dict.fromkeys(map(int, (numbers or "").split()), articles))
     return {
-        "site": _most(_named(db, Counter(hosts))),
-        "month": sorted(_most(months)),
-        "author": _most(_named(db, bylines)),
-        "lang": _most(_named(db, Counter(languages))),
-        "section": _most(_named(db, Counter(sections))),
+        "site": _most(_named(db, Counter(hosts)), size),
+        "month": sorted(_most(months, size)),
+        "author": _most(_named(db, bylines), size),
+        "lang": _most(_named(db, Counter(languages)), size),
+        "section": _most(_named(db, Counter(sections)), size),
     }
 
 
@@ -135,6 +179,6 @@ def _named(db: sqlite3.Connection, counted: Counter[int | None]) -> Counter[str]
     return Counter({row["name"]: counted[row["id"]] for row in rows})
 
 
-def _most(counted: Counter[str]) -> list[Count]:
+def _most(counted: Counter[str], size: int) -> list[Count]:
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return [Count(*item) for item in ordered[:FACET_SIZE]]
+    return [Count(*item) for item in ordered[:size]]

@@ -1,14 +1,13 @@
-"""An Atom feed of alerts (RFC 4287)."""
+"""An Atom feed of alerts."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from archive import timestamp
-from archive.terminal import UNPRINTABLE
+from archive.atom import Entry, feed, urn
 from archive.watch.watches import Alert, Watch
 
 #: Makes ids of names; whoever polls the feed sees each alert once.
@@ -22,39 +21,27 @@ def atom(watch: Watch, alerts: Sequence[Alert]) -> bytes:
         watch: that found them.
         alerts: the newest first.
     """
-    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    SubElement(feed, "id").text = f"urn:uuid:{uuid.uuid5(_SPACE, watch.name)}"
-    SubElement(feed, "title").text = _clean(f"newswarc: {watch.query}")
-    newest = alerts[0].content["found"] if alerts else _date(watch.looked)
-    SubElement(feed, "updated").text = newest
-    SubElement(SubElement(feed, "author"), "name").text = "newswarc"
-    for alert in alerts:
-        feed.append(_entry(watch, alert))
-    indent(feed)
-    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written
+    return feed(
+        [_entry(watch, alert) for alert in alerts],
+        feed_id=urn(_SPACE, watch.name),
+        title=f"newswarc: {watch.query}",
+        updated=_found(alerts[0]) if alerts else watch.looked,
+    )
 
 
-def _entry(watch: Watch, alert: Alert) -> Element:
+def _entry(watch: Watch, alert: Alert) -> Entry:
     content = alert.content
-    entry = Element("entry")
-    SubElement(entry, "id").text = f"urn:uuid:{uuid.uuid5(_SPACE, f'{watch.name} {alert.name}')}"
     label = "[edited] " if content["edited"] else ""
-    SubElement(entry, "title").text = _clean(label + content["title"])
-    SubElement(entry, "updated").text = content["found"]
-    seen = timestamp.to_datetime(content["timestamp"])
-    SubElement(entry, "published").text = _date(seen)
-    SubElement(entry, "link", rel="alternate", href=_clean(content["url"]))
-    if content["site"]:
-        SubElement(SubElement(entry, "author"), "name").text = _clean(content["site"])
-    SubElement(entry, "summary").text = _clean(content["snippet"])
-    return entry
+    return Entry(
+        id=urn(_SPACE, f"{watch.name} {alert.name}"),
+        title=label + content["title"],
+        updated=_found(alert),
+        published=timestamp.to_datetime(content["timestamp"]),
+        link=content["url"],
+        author=content["site"],
+        summary=content["snippet"],
+    )
 
 
-def _date(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _clean(text: str) -> str:
-    """Return `text` without what XML 1.0 or a terminal does not take."""
-    return UNPRINTABLE.sub("", text).replace("\ufffe", "").replace("\uffff", "")
+def _found(alert: Alert) -> datetime:
+    return datetime.fromisoformat(alert.content["found"])
