@@ -84,7 +84,17 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("count", "diff", "edits", "export", "extract", "history", "index", "reextract"),
+        *(
+            "count",
+            "diff",
+            "edits",
+            "export",
+            "extract",
+            "history",
+            "index",
+            "manifest",
+            "reextract",
+        ),
         *("replay", "search", "show", "similar", "status", "verify", "watch"),
     )
 )

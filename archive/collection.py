@@ -155,6 +155,26 @@ class Collection:
         return self.path / "logs"
 
     @property
+    def keys_dir(self) -> Path:
+        """The key that signs manifests and acts, and its public half."""
+        return self.path / "keys"
+
+    @property
+    def manifests_dir(self) -> Path:
+        """A signed list of the WARC files per day."""
+        return self.path / "manifests"
+
+    @property
+    def acts_dir(self) -> Path:
+        """What was done to WARC files on purpose, signed."""
+        return self.path / "acts"
+
+    @property
+    def manifest_lock_path(self) -> Path:
+        """Locked by whoever writes a manifest or an act."""
+        return self.path / "manifest.lock"
+
+    @property
     def lock_path(self) -> Path:
         """Locked by the one crawl that runs."""
         return self.path / "crawl.lock"

@@ -17,9 +17,9 @@ from dataclasses import asdict, replace
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from archive import timestamp
+from archive import manifest, timestamp
 from archive.collection import Collection
-from archive.errors import NewswarcError
+from archive.errors import NewswarcError, StorageError
 from crawler.alarm import silences, tell
 from crawler.capture import Capture
 from crawler.ending import KILLED, Ending
@@ -129,6 +129,7 @@ def _crawl(
             indexing.finish()
             for problem in indexing.problems:
                 report.problem(problem)
+            _list(collection, report)
     return CrawlSummary(
         reason=reason,
         articles=report.articles,
@@ -193,6 +194,19 @@ async def _run(job: Job, settings: Settings, options: Options, report: Report) -
         job.ledger.hosts.slow(host, delay)
     job.error = capture.error or job.error
     return ending.reason or str(crawler.stats.get_value("finish_reason"))
+
+
+def _list(collection: Collection, report: Report) -> None:
+    """Write the manifest of the day; a crawl whose key is missing is a crawl all the same."""
+    try:
+        written = manifest.write(collection)
+    except StorageError:
+        raise
+    except NewswarcError as error:
+        report.problem(f"no manifest was written: {error}")
+        return
+    for problem in written.problems if written else ():
+        report.problem(f"{problem}; see `newswarc verify`")
 
 
 @contextmanager

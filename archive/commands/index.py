@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from archive import watch
+from archive import manifest, watch
 from archive.collection import Collection
 from archive.commands.output import counted
 from archive.commands.watch import tell
@@ -44,7 +44,11 @@ def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
         click.echo(f"newswarc: {visible(problem)}", err=True)
     alerts = watch.run(collection)
     tell(alerts)
-    if summary.damaged:
+    written = manifest.write(collection)
+    problems = written.problems if written else ()
+    for problem in problems:
+        click.echo(f"newswarc: {visible(problem)}; see `newswarc verify`", err=True)
+    if summary.damaged or problems:
         context.exit(DamagedArchive.exit_code)
     context.exit(NewswarcError.exit_code if alerts.problems else 0)
 
