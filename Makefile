@@ -29,6 +29,7 @@ docs: $(VENV)/ready
 	$(BIN)/python -m docs.odd_answers
 	$(BIN)/python -m docs.schema
 	$(BIN)/python -m docs.index_schema
+	$(BIN)/python -m docs.api
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

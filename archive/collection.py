@@ -328,10 +328,18 @@ class Collection:
         with self._reader.reading() as db:
             return articles.newest(db, limit, offset)
 
-    def versions(self, article_id: int) -> list[Version]:
-        """Return all versions of an article, in the order of time."""
+    def versions(
+        self, article_id: int, *, since: str = "", limit: int | None = None
+    ) -> list[Version]:
+        """Return the versions of an article, in the order of time.
+
+        Args:
+            article_id: its row.
+            since: no version that was first captured before this timestamp.
+            limit: the earliest so many.
+        """
         with self._reader.reading() as db:
-            return articles.versions(db, article_id)
+            return articles.versions(db, article_id, since=since, limit=limit)
 
     def version(self, article_id: int, number: int) -> Version | None:
         """Return a version of an article by its number, or None."""
@@ -577,6 +585,14 @@ class Collection:
                 " not in the collection"
             )
         return found
+
+    def generation(self) -> int:
+        """Return a number that is another one after each change of the index.
+
+        It is counted for this object alone. What is read after it was asked for is of this
+        generation or a later one.
+        """
+        return self._reader.generation()
 
     def status(self) -> dict[str, Any]:
         """Return what is in the collection, as counts; ready for JSON."""

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import group
-from docs import odd_answers, reference
+from docs import api, odd_answers, reference
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -23,6 +23,10 @@ def test_command_reference_is_current() -> None:
 
 def test_table_of_odd_answers_is_current() -> None:
     assert odd_answers.PATH.read_text() == odd_answers.document(), "run `make docs`"
+
+
+def test_reference_of_the_api_is_current() -> None:
+    assert api.PATH.read_text() == api.document(), "run `make docs`"
 
 
 @pytest.mark.parametrize("path", COMMANDS)

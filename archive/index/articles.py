@@ -163,11 +163,21 @@ def id_of(db: sqlite3.Connection, url: str) -> int | None:
     return None
 
 
-def versions(db: sqlite3.Connection, article_id: int) -> list[Version]:
-    """Return all versions of an article, in the order of time."""
+def versions(
+    db: sqlite3.Connection, article_id: int, *, since: str = "", limit: int | None = None
+) -> list[Version]:
+    """Return the versions of an article, in the order of time.
+
+    Args:
+        db: the index.
+        article_id: row of the article.
+        since: no version that was first captured before this timestamp.
+        limit: the earliest so many.
+    """
     rows = db.execute(
-        "SELECT * FROM versions WHERE article_id = ? ORDER BY first_capture, number",
-        (article_id,),
+        "SELECT * FROM versions WHERE article_id = ? AND first_capture >= ?"
+        " ORDER BY first_capture, number LIMIT ?",
+        (article_id, since, -1 if limit is None else limit),
     )
     return [version(row) for row in rows.fetchall()]
 

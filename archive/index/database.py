@@ -33,12 +33,42 @@ class Reader:
         self._path = path
         self._of_thread = threading.local()
         self._all: list[sqlite3.Connection] = []
+        self._watch = threading.Lock()
+        self._watched: tuple[tuple[int, int] | None, sqlite3.Connection] | None = None
+        self._state: tuple[int, int] = (0, 0)
         weakref.finalize(self, _close_all, self._all)
 
     def close(self) -> None:
         """Close all connections; the next reading opens another."""
-        _close_all(self._all)
+        with self._watch:
+            self._watched = None
+            _close_all(self._all)
         self._of_thread = threading.local()
+
+    def generation(self) -> int:
+        """Return a number that is another one after each change of the index.
+
+        It is counted from 1 on for each `Reader`, and says nothing to others. What is read after
+        it was asked for is of this generation or a later one.
+
+        Raises:
+            DamagedArchive: see `reading`.
+            NewswarcError: see `reading`.
+        """
+        with self._watch, self._told():
+            identity = self._identity()
+            if self._watched is None or self._watched[0] != identity:
+                # SQLite's own number is told to each connection differently: one must be asked.
+                connection = self._connect(identity)
+                if self._watched is not None:
+                    self._all.remove(self._watched[1])
+                    self._watched[1].close()
+                self._watched = identity, connection
+                self._state = self._state[0] + 1, -1
+            version: int = self._watched[1].execute("PRAGMA data_version").fetchone()[0]
+            if version != self._state[1]:
+                self._state = self._state[0] + (self._state[1] >= 0), version
+            return self._state[0]
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -48,8 +78,13 @@ class Reader:
             DamagedArchive: the file is no database, or a broken one.
             NewswarcError: it was made by an older newswarc, or cannot be read.
         """
-        try:
+        with self._told():
             yield self._connection()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.DatabaseError as error:
             if is_damage(error):
                 raise damaged(self._path, error) from error
@@ -67,9 +102,13 @@ class Reader:
             self._all.remove(known[1])
             known[1].close()
             self._of_thread.known = None
+        connection = self._connect(identity)
+        self._of_thread.known = (identity, connection)
+        return connection
+
+    def _connect(self, identity: tuple[int, int] | None) -> sqlite3.Connection:
         connection = _empty() if identity is None else _open(self._path)
         self._all.append(connection)
-        self._of_thread.known = (identity, connection)
         return connection
 
     def _identity(self) -> tuple[int, int] | None:

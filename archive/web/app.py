@@ -17,6 +17,7 @@ from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
 from archive.web import article, cdx, pages, replay, search
+from archive.web.api import problem, table
 from archive.web.guard import Guard
 
 
@@ -33,7 +34,7 @@ def favicon(request: Request) -> Response:
 ROUTES = [
     Route("/", search.front),
     Route("/article/{id:int}", article.article),
-    Route("/api/search", search.api),
+    *table.ROUTES,
     Route("/cdx", cdx.answer),
     Route(PREFIX + "{address:path}", replay.replay),
     Route("/favicon.ico", favicon),
@@ -67,8 +68,13 @@ def application(
 
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    message = {404: "There is no such page.", 405: "This archive can only be read."}
-    result = pages.failure(request, error.status_code, message.get(error.status_code, error.detail))
+    if problem.tells(request):
+        kind = problem.OF_STATUS.get(error.status_code, problem.FAILED)
+        result = problem.response(kind, f"{request.method} {request.url.path[:100]}")
+    else:
+        message = {404: "There is no such page.", 405: "This archive can only be read."}
+        told = message.get(error.status_code, error.detail)
+        result = pages.failure(request, error.status_code, told)
     result.headers.update(error.headers or {})
     return result
 
@@ -80,4 +86,7 @@ def _expected(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     """Say that we failed; the server writes the traceback to its own log."""
-    return pages.failure(request, 500, "Something went wrong in newswarc; its log says what.")
+    message = "Something went wrong in newswarc; its log says what."
+    if problem.tells(request):
+        return problem.response(problem.FAILED, message)
+    return pages.failure(request, 500, message)

@@ -1,26 +1,24 @@
-"""The front page, search, and search as JSON."""
+"""The front page, and search."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from archive import timestamp
 from archive.collection import Collection
-from archive.errors import NewswarcError, UsageError
-from archive.index.search import MARK, UNMARK, Results, Sort
+from archive.errors import UsageError
+from archive.index.search import Results, Sort
 from archive.model import Capture, Hit, Version
-from archive.replay import address
 from archive.web.pages import page
 
 PAGE_SIZE = 20
-_MAX_LIMIT = 100
 _FILTERS = ("site", "author", "section", "language", "since", "until")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?|\d{4}")
 
@@ -57,25 +55,6 @@ def front(request: Request) -> Response:
         earlier=f"/?page={number + 1}" if len(newest) > PAGE_SIZE else None,
         later=f"/?page={number - 1}" if number > 1 else None,
     )
-
-
-def api(request: Request) -> Response:
-    """Answer ``/api/search``: ``q``, the filters, ``sort``, ``limit`` and ``offset``, as JSON."""
-    try:
-        results = _search(request, limit=_number(request, "limit", PAGE_SIZE, most=_MAX_LIMIT))
-    except NewswarcError as error:
-        wrong_use = isinstance(error, UsageError)
-        problem = {"title": str(error), "status": 400 if wrong_use else 500}
-        return JSONResponse(
-            problem, cast(int, problem["status"]), media_type="application/problem+json"
-        )
-    hits = []
-    for hit in results.hits:
-        fields: dict[str, Any] = asdict(hit)
-        fields["snippet"] = hit.snippet.replace(MARK, "").replace(UNMARK, "")
-        fields["replay"] = address.path(hit.url, hit.timestamp)
-        hits.append(fields)
-    return JSONResponse({"total": results.total, "hint": results.hint, "hits": hits})
 
 
 def _found(request: Request) -> Response:

@@ -1,9 +1,8 @@
-"""The front page, the results, and search as JSON."""
+"""The front page, and the results."""
 
 from __future__ import annotations
 
 import http.client
-import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -84,19 +83,3 @@ def test_an_empty_collection_says_what_to_do(tmp_path: Path) -> None:
         connection.request("GET", "/")
         assert b"<code>newswarc crawl URL</code>" in connection.getresponse().read()
         connection.close()
-
-
-def test_the_api_answers_in_json(get: Get) -> None:
-    answer = get("/api/search?q=tractor&limit=1")
-    assert answer.headers["Content-Type"] == "application/json"
-    found = json.loads(answer.body)
-    assert (found["total"], len(found["hits"])) == (2, 1)
-    assert found["hits"][0]["replay"].startswith("/web/2024102")
-    assert "\x02" not in found["hits"][0]["snippet"]
-
-
-def test_the_api_says_what_is_wrong(get: Get) -> None:
-    answer = get("/api/search?q=")
-    assert answer.status == 400
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert json.loads(answer.body)["status"] == 400
