@@ -45,6 +45,7 @@ LAYERS = {
     "archive.wacz": 2,
     "archive.watch": 2,
     "archive.cdx": 3,
+    "archive.export": 3,
     "archive.render": 3,
     "archive.replay": 3,
     "archive.cli": 4,

@@ -40,18 +40,23 @@ _OPTIONS = (
         help="Articles that were edited, edited in stealth, removed, or have quarantined captures.",
     ),
     click.option("--has-image", is_flag=True, help="Articles with a lead image."),
-    click.option(
-        "--at",
-        type=moment.until,
-        metavar="TIME",
-        help="Search what was known then, in the words of then.",
-    ),
     click.option("--raw", "fts5", is_flag=True, help="The query is one in the language of FTS5."),
+)
+_AT = click.option(
+    "--at",
+    type=moment.until,
+    metavar="TIME",
+    help="Search what was known then, in the words of then.",
 )
 
 
 def options(command: _Command) -> _Command:
-    """Give a command the argument ``query`` and the options that narrow it."""
+    """Give a command the argument ``query`` and the options that narrow it, ``--at`` as well."""
+    return narrowing(_AT(command))
+
+
+def narrowing(command: _Command) -> _Command:
+    """Give a command the argument ``query`` and the options that narrow it, but for the time."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

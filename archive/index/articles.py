@@ -238,6 +238,22 @@ def newest(db: sqlite3.Connection, limit: int, offset: int) -> list[Version]:
     return [version(row) for row in rows.fetchall()]
 
 
+def ids(db: sqlite3.Connection, until: str = "9", after: int = 0, limit: int = 1000) -> list[int]:
+    """Return the ids of articles, ascending.
+
+    Args:
+        db: the index.
+        until: captured first at this timestamp or earlier.
+        after: only higher ids.
+        limit: no more than this.
+    """
+    rows = db.execute(
+        "SELECT id FROM articles WHERE id > ? AND first_capture <= ? ORDER BY id LIMIT ?",
+        (after, until, limit),
+    )
+    return [row["id"] for row in rows.fetchall()]
+
+
 def utc(moment: datetime) -> str:
     """Return the form of ``articles.dated``: ``2024-10-23T08:15:00Z``."""
     stamp = timestamp.from_datetime(moment)

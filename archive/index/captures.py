@@ -8,7 +8,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from archive.index import compact
-from archive.model import Capture, Quarantined
+from archive.model import Capture, Location, Quarantined
 from archive.urlkey import urlkey
 
 _OF_ID = f"{compact.SELECT} WHERE compact.id = ?"
@@ -123,6 +123,53 @@ def of_file(db: sqlite3.Connection, file: str) -> dict[int, Capture]:
         _ids(db, file),
     )
     return {compact.offset(row["id"]): compact.capture(row) for row in rows.fetchall()}
+
+
+def of_article(db: sqlite3.Connection, article_id: int, until: str = "9") -> list[Capture]:
+    """Return the captures that show any version of an article, in the order of time.
+
+    Args:
+        db: the index.
+        article_id: row of the article.
+        until: no capture after this timestamp.
+    """
+    rows = db.execute(
+        f"{compact.SELECT} WHERE compact.version_id IN"
+        " (SELECT id FROM versions WHERE article_id = ?) AND compact.timestamp <= ?"
+        " ORDER BY compact.timestamp, compact.id",
+        (article_id, latest(until)),
+    )
+    return [compact.capture(row) for row in rows.fetchall()]
+
+
+def neighbours(db: sqlite3.Connection, location: Location) -> tuple[int, int | None]:
+    """Return where the captures before and after one begin in its file.
+
+    Returns:
+        Offsets; 0 where there is none before, None where there is none after.
+    """
+    first, end = _ids(db, location.file)
+    here = first + location.offset
+    before = db.execute(
+        "SELECT max(id) AS id FROM compact_captures NOT INDEXED WHERE id >= ? AND id < ?",
+        (first, here),
+    ).fetchone()["id"]
+    after = db.execute(
+        "SELECT min(id) AS id FROM compact_captures NOT INDEXED WHERE id > ? AND id < ?",
+        (here, end),
+    ).fetchone()["id"]
+    return compact.offset(before or 0), after and compact.offset(after)
+
+
+def last_of_file(db: sqlite3.Connection, file: str) -> str:
+    """Return the timestamp of the last capture, by time, in a WARC file; empty without any."""
+    first, end = _ids(db, file)
+    row = db.execute(
+        "SELECT max(timestamp) AS timestamp FROM compact_captures NOT INDEXED"
+        " WHERE id >= ? AND id < ?",
+        (first, end),
+    ).fetchone()
+    return f"{row['timestamp']:014}" if row["timestamp"] is not None else ""
 
 
 def versions_behind(db: sqlite3.Connection, file: str, offset: int) -> set[int]:

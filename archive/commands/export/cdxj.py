@@ -1,0 +1,56 @@
+"""``newswarc export cdxj``: the captures as a sorted index."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from archive import cdx
+from archive.cdx.query import span_of
+from archive.collection import Collection
+from archive.commands import moment
+from archive.commands.export.options import text_file
+from archive.commands.output import counted
+from archive.index.cdxj import Span, in_order_of_lines
+from archive.timestamp import from_datetime
+
+
+@click.command("cdxj")
+@click.argument("url", required=False)
+@click.option("--since", type=moment.since, metavar="TIME", help="Captured then or later.")
+@click.option("--until", type=moment.until, metavar="TIME", help="Captured then or earlier.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write this file; it appears when it is complete.  [default: stdout]",
+)
+@click.pass_obj
+def cdxj(
+    collection: Path,
+    url: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    output: Path | None,
+) -> None:
+    """Write the captures as sorted CDXJ, which pywb and others read.
+
+    URL may be one URL, a beginning (example.org/news/*) or a domain (*.example.org); without it,
+    all captures are written.
+    """
+    span = span_of(url) if url else Span()
+    if since:
+        span = replace(span, since=from_datetime(since))
+    if until:
+        span = replace(span, until=from_datetime(until))
+    count = 0
+    with Collection(collection) as archive, text_file(output) as file:
+        for line in in_order_of_lines(archive.walk(span), cdx.line):
+            file.write(line)
+            count += 1
+    if output:
+        click.echo(f"newswarc: {counted(count, 'capture')} in {output}", err=True)
