@@ -403,12 +403,13 @@ class Collection:
             return captures.quarantined(db, limit)
 
     def removed(
-        self, host: str | None = None, *, limit: int = 100, offset: int = 0
+        self, host: str | None = None, *, until: str = "9", limit: int = 100, offset: int = 0
     ) -> tuple[list[Gone], bool]:
         """Return the articles that their site has taken away, the last to go first.
 
         Args:
             host: only of this site and its subdomains.
+            until: none that went after this timestamp.
             limit: no more than this.
             offset: so many are left out first.
 
@@ -416,7 +417,7 @@ class Collection:
             The articles, and whether all captures were looked at; of very many, the newest are.
         """
         with self._reader.reading() as db:
-            return removed.find(db, host, limit=limit, offset=offset)
+            return removed.find(db, host, until=until, limit=limit, offset=offset)
 
     def sites(self, limit: int = coverage.MOST_SITES) -> list[Site]:
         """Return the sites of which there are articles, those with the most first."""

@@ -25,12 +25,17 @@ _GONE = """
     CROSS JOIN articles ON articles.urlkey = urlkeys.urlkey
     WHERE compact.id >= ? AND articles.last_capture < printf('%014d', compact."timestamp")
     {narrowed}
-    GROUP BY articles.id ORDER BY since DESC, articles.id DESC LIMIT ? OFFSET ?
+    GROUP BY articles.id HAVING since <= ? ORDER BY since DESC, articles.id DESC LIMIT ? OFFSET ?
 """
 
 
 def find(
-    db: sqlite3.Connection, host: str | None = None, *, limit: int, offset: int = 0
+    db: sqlite3.Connection,
+    host: str | None = None,
+    *,
+    until: str = "9",
+    limit: int,
+    offset: int = 0,
 ) -> tuple[list[Gone], bool]:
     """Return removed articles, the last to go first, and whether all captures were looked at.
 
@@ -39,6 +44,7 @@ def find(
     Args:
         db: the index.
         host: only articles of this site and its subdomains.
+        until: none that went after this timestamp.
         limit: no more than this.
         offset: so many are left out first.
     """
@@ -52,7 +58,9 @@ def find(
         name = host.casefold().removeprefix("www.")
         narrowed = "AND (articles.host = ? OR substr(articles.host, -length(?)) = ?)"
         values = [name, f".{name}", f".{name}"]
-    rows = db.execute(_GONE.format(narrowed=narrowed), (lowest, *values, limit, offset)).fetchall()
+    rows = db.execute(
+        _GONE.format(narrowed=narrowed), (lowest, *values, until, limit, offset)
+    ).fetchall()
     return [
         Gone(
             article_id=row["id"],

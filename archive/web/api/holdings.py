@@ -1,10 +1,11 @@
-"""What is in the collection: the captures of a URL, the sources, how much there is of all."""
+"""What is in the collection: the captures of a URL, sites, removals, sources, the state of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from archive.model import Gone
 from archive.timestamp import from_datetime
 from archive.web.api import model, parameter, representation
 from archive.web.api.cursor import Cursor, page
@@ -25,6 +26,31 @@ def _captures(archive: Archive, given: Mapping[str, Any]) -> Reply:
     body: model.Captures = {
         "url": given["url"],
         "captures": [representation.capture(capture) for capture in shown],
+        "next": None,
+    }
+    return Reply(body, cursor)
+
+
+def _sites(archive: Archive, given: Mapping[str, Any]) -> Reply:
+    sites = archive.collection.sites()
+    body: model.Sites = {"sites": [representation.site(site) for site in sites]}
+    return Reply(body)
+
+
+def _removed(archive: Archive, given: Mapping[str, Any]) -> Reply:
+    whole = True
+
+    def find(until: str | None, limit: int) -> list[Gone]:
+        nonlocal whole
+        found, whole = archive.collection.removed(given["site"], until=until or "9", limit=limit)
+        return found
+
+    shown, cursor = page(
+        find, lambda article: article.since, after=given["after"], limit=given["limit"]
+    )
+    body: model.Removed = {
+        "whole": whole,
+        "articles": [representation.gone(article) for article in shown],
         "next": None,
     }
     return Reply(body, cursor)
@@ -60,6 +86,10 @@ def _status(archive: Archive, given: Mapping[str, Any]) -> Reply:
     return Reply(body)
 
 
+_AFTER = parameter.Parameter(
+    "after", "Cursor of the page before; next has it.", {"type": "string"}, Cursor.read
+)
+
 CAPTURES = Operation(
     "/api/captures",
     "captures",
@@ -71,9 +101,26 @@ CAPTURES = Operation(
         parameter.beginning("since", "Captured then or later."),
         parameter.end("until", "Captured then or earlier."),
         parameter.number("limit", "So many captures are on a page.", most=1000, default=100),
-        parameter.Parameter(
-            "after", "Cursor of the page before; next has it.", {"type": "string"}, Cursor.read
-        ),
+        _AFTER,
+    ),
+)
+SITES = Operation(
+    "/api/sites",
+    "sites",
+    "The sites of which there are articles, those with the most first.",
+    _sites,
+    model.Sites,
+)
+REMOVED = Operation(
+    "/api/removed",
+    "removed",
+    "The articles that their site took away, as far as captures tell, the last to go first.",
+    _removed,
+    model.Removed,
+    (
+        parameter.text("site", "Host; subdomains count."),
+        parameter.number("limit", "So many are on a page.", most=100, default=20),
+        _AFTER,
     ),
 )
 SOURCES = Operation(

@@ -237,6 +237,42 @@ class Captures(TypedDict):
     next: NextPath | None
 
 
+class Site(TypedDict):
+    """A site of which there are articles."""
+
+    host: Annotated[str, "Without www."]
+    articles: Count
+    first: Annotated[Time, "When the oldest is from."]
+    last: Annotated[Time, "When the newest is from."]
+
+
+class Sites(TypedDict):
+    """The sites of which there are articles, those with the most first; 500 at most."""
+
+    sites: list[Site]
+
+
+class Gone(TypedDict):
+    """An article that its site took away, as far as captures tell."""
+
+    article_id: int
+    url: Annotated[str, "Canonical URL."]
+    title: str
+    host: Annotated[str, "Of its site, without www."]
+    missing_capture: Annotated[Timestamp, "The first capture without it."]
+    status: Annotated[int, "That the site answered then, 404 or 410."]
+    last_capture: Annotated[Timestamp, "The last capture that shows it."]
+    memento: Annotated[MementoPath, "Of the last capture that shows it."]
+
+
+class Removed(TypedDict):
+    """Articles that their sites took away, the last to go first."""
+
+    whole: Annotated[bool, "False where only the newest million captures were looked at."]
+    articles: list[Gone]
+    next: NextPath | None
+
+
 class Run(TypedDict):
     """A crawl, as the crawler remembers it."""
 

@@ -124,6 +124,30 @@ def edit(made: archived.Edit) -> model.Edit:
     return {"url": made.url, "from": facts(made.before), "to": facts(made.after)}
 
 
+def site(known: archived.Site) -> model.Site:
+    """Return a site."""
+    return {
+        "host": known.host,
+        "articles": known.articles,
+        "first": known.first,
+        "last": known.last,
+    }
+
+
+def gone(missing: archived.Gone) -> model.Gone:
+    """Return an article that was taken away."""
+    return {
+        "article_id": missing.article_id,
+        "url": missing.url,
+        "title": missing.title,
+        "host": missing.host,
+        "missing_capture": missing.since,
+        "status": missing.status,
+        "last_capture": missing.last_seen,
+        "memento": address.path(missing.url, missing.last_seen),
+    }
+
+
 def source(known: desk.SourceState) -> model.Source:
     """Return a source."""
     return {

@@ -15,6 +15,8 @@ OPERATIONS = (
     articles.DIFF,
     holdings.CAPTURES,
     articles.EDITS,
+    holdings.REMOVED,
+    holdings.SITES,
     holdings.SOURCES,
     holdings.STATUS,
 )

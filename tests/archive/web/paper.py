@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive.collection import Collection
 from tests.archive.recorded import Recorder
@@ -111,3 +112,21 @@ class Answer:
 
 
 Get = Callable[..., Answer]
+
+
+def asking(url: str) -> Get:
+    """Return what asks the server at `url` for a path, exactly as it is written."""
+    address = urlsplit(url).netloc
+
+    def ask(path: str, method: str = "GET", **headers: str) -> Answer:
+        connection = http.client.HTTPConnection(address, timeout=10)
+        connection.putrequest(method, path, skip_host="host" in headers)
+        for name, value in headers.items():
+            connection.putheader(name.replace("_", "-"), value)
+        connection.endheaders()
+        response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
+        connection.close()
+        return answer
+
+    return ask

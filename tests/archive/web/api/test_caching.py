@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,7 +10,7 @@ from archive.collection import Collection
 from archive.ingest import ingest
 from archive.web.server import ReplayServer
 from tests.archive.recorded import Recorder
-from tests.archive.web.paper import STORY, Get, story
+from tests.archive.web.paper import STORY, Get, asking, story
 
 
 @pytest.mark.parametrize(
@@ -64,15 +62,10 @@ def test_a_tag_changes_with_the_index(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path / "news")
     tags = []
     with ReplayServer(collection, port=0) as server:
+        get = asking(server.url)
 
         def tag() -> str:
-            connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-            connection.request("GET", path)
-            response = connection.getresponse()
-            found = response.getheader("ETag")
-            connection.close()
-            assert found
-            return found
+            return get(path).headers["ETag"]
 
         tags.append(tag())
         for day in (23, 24):

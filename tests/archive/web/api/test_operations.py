@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from archive.collection import Collection
+from archive.desk import Desk, Gap, Report, Room, Run, SourceState
 from archive.web.api import table
-from tests.archive.web.paper import PAPER, STORY, Answer, Get
+from archive.web.server import ReplayServer
+from tests.archive.recorded import Recorder
+from tests.archive.web.paper import PAPER, STORY, Answer, Get, asking, story
 
 FIRST, LAST = "20241023093000", "20241024080000"
 
@@ -60,6 +66,20 @@ def test_the_document_is_one(document: dict[str, Any]) -> None:
         (f"/api/captures?url={PAPER}/never", {"captures": []}),
         (f"/api/captures?url={STORY}&since=2025", {"captures": []}),
         ("/api/edits?since=2025", {"edits": []}),
+        (
+            "/api/sites",
+            {
+                "sites": [
+                    {
+                        "host": "paper.example",
+                        "articles": 2,
+                        "first": "2024-10-23T06:30:00Z",
+                        "last": "2024-10-23T06:30:00Z",
+                    }
+                ]
+            },
+        ),
+        ("/api/removed", {"articles": [], "whole": True}),
         ("/api/sources", {"told": False, "sources": []}),
         ("/api/status", {"captures": 12, "articles": 2, "versions": 3, "crawl": None}),
     ],
@@ -141,6 +161,52 @@ def test_pages_lead_to_all_there_is(get: Get, path: str, items: str, count: int)
         assert len(page[items]) == 1
     assert parts == whole
     assert len(parts) == count
+
+
+def test_removed_articles_the_last_to_go_first(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "news")
+    for number in range(3):
+        url = f"{PAPER}/2024/10/23/story-{number}"
+        recorder.record(url, story(f"Story {number}").replace(STORY, url), at="20241023093000")
+        recorder.record(url, "Gone", status=410, at=f"2024102{min(number, 1) + 4}093000")
+    found = []
+    with ReplayServer(recorder.finished(), port=0) as server:
+        get = asking(server.url)
+        following: str | None = "/api/removed?limit=1"
+        while following:
+            page = json.loads(get(following).body)
+            found += page["articles"]
+            following = page["next"]
+        assert json.loads(get("/api/removed?site=other.example").body)["articles"] == []
+    assert [(gone["url"][-1], gone["status"], gone["missing_capture"]) for gone in found] == [
+        ("2", 410, "20241025093000"),
+        ("1", 410, "20241025093000"),
+        ("0", 410, "20241024093000"),
+    ]
+    assert found[0]["memento"] == f"/web/20241023093000/{PAPER}/2024/10/23/story-2"
+
+
+def test_a_desk_tells_of_the_crawl(collection: Collection, document: dict[str, Any]) -> None:
+    report = Report(
+        time="20241025120000",
+        runs=[Run("20241025110000", "finished", 60, 12, 0, 4096)],
+        sources=[SourceState("paper", ("paper.example",), True, {"done": 3}, 1, 3, 0, None, True)],
+        failures=[("timeout", 2)],
+        gaps=[Gap("paper", "20241024000000", None, "its feed rolled over")],
+        removals=[],
+        room=Room(2**30, 1000, None),
+    )
+    desk = SimpleNamespace(report=lambda: report)
+    with ReplayServer(collection, port=0, desk=cast(Desk, desk)) as server:
+        told = {path: asking(server.url)(path) for path in ("/api/status", "/api/sources")}
+    for path, answer in told.items():
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]
+        check(document, content["application/json"]["schema"], answer.body)
+    crawl = json.loads(told["/api/status"].body)["crawl"]
+    assert crawl["runs"][0]["started"] == "2024-10-25T11:00:00Z"
+    assert (crawl["failures"], crawl["gaps"][0]["until"]) == ({"timeout": 2}, None)
+    sources = json.loads(told["/api/sources"].body)
+    assert (sources["told"], sources["sources"][0]["gap"]) == (True, True)
 
 
 @pytest.mark.parametrize("operation", table.OPERATIONS, ids=lambda operation: operation.name)
