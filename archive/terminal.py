@@ -17,10 +17,11 @@ def visible(text: str) -> str:
     >>> visible("Budget\x1b[2J cut\ntoday")
     'Budget\\x1b[2J cut today'
     """
-    return UNPRINTABLE.sub(_written_out, text.replace("\n", " "))
+    return UNPRINTABLE.sub(written_out, text.replace("\n", " "))
 
 
-def _written_out(match: re.Match[str]) -> str:
+def written_out(match: re.Match[str]) -> str:
+    """Return what stands for a match of `UNPRINTABLE`."""
     code = ord(match[0])
     if code == ord("\t"):
         return " "

@@ -16,7 +16,7 @@ from archive.collection import Collection
 from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
-from archive.web import article, cdx, pages, replay, search
+from archive.web import article, cdx, hints, pages, replay, search
 from archive.web.api import problem, table
 from archive.web.guard import Guard
 
@@ -34,6 +34,7 @@ def favicon(request: Request) -> Response:
 ROUTES = [
     Route("/", search.front),
     Route("/article/{id:int}", article.article),
+    Route("/hints", hints.hints),
     *table.ROUTES,
     Route("/cdx", cdx.answer),
     Route(PREFIX + "{address:path}", replay.replay),
@@ -63,6 +64,7 @@ def application(
     )
     app.state.collection = collection
     app.state.desk = desk
+    app.state.names = hints.Names()
     return Guard(app, hosts)
 
 

@@ -14,11 +14,24 @@ from archive import render
 from archive.index.search import MARK, UNMARK
 from archive.replay import address, policy
 from archive.replay.address import View
+from archive.terminal import UNPRINTABLE, written_out
 from archive.timestamp import to_datetime
+
+
+def shown(value: object) -> object:
+    """Return what a template puts into a page, with controls and turned writing written out.
+
+    Whatever is `Markup` was escaped before and stays as it is.
+    """
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return UNPRINTABLE.sub(written_out, value)
+    return value
+
 
 _templates = Environment(
     loader=PackageLoader("archive.web"),
     autoescape=True,
+    finalize=shown,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -43,7 +56,7 @@ def page(
         values: what the template shows; all of it is escaped there.
     """
     html = _templates.get_template(template).render(
-        query=request.query_params.get("q", ""), **values
+        query=escape(request.query_params.get("q", "")), path=request.url.path, **values
     )
     response = HTMLResponse(html, status)
     chosen = policy.application(request.state.origin) if headers is None else headers
@@ -84,6 +97,15 @@ def moment(timestamp: str) -> str:
     return f"{day(timestamp)}, {timestamp[8:10]}:{timestamp[10:12]} UTC"
 
 
+def named(label: str) -> str:
+    """Return a year, month or day of a chart, for people.
+
+    >>> [named(one) for one in ("2024", "2024-10", "2024-10-23")]
+    ['2024', 'October 2024', 'October 23, 2024']
+    """
+    return period(label.replace("-", ""))
+
+
 def period(digits: str) -> str:
     """Return a year, month, day or hour, by its digits, for people.
 
@@ -110,7 +132,17 @@ def host(url: str) -> str:
 
 def marked(snippet: str) -> Markup:
     """Return a snippet, escaped first, with its matches marked."""
-    return Markup(str(escape(snippet)).replace(MARK, "<mark>").replace(UNMARK, "</mark>"))  # noqa: S704
+    plain = str(escape(snippet)).replace(MARK, "<mark>").replace(UNMARK, "</mark>")
+    return Markup(UNPRINTABLE.sub(written_out, plain))  # noqa: S704
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "article"), counted(1200, "copy", "copies")
+    ('1 article', '1,200 copies')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def memento_path(url: str, timestamp: str) -> str:
@@ -119,10 +151,12 @@ def memento_path(url: str, timestamp: str) -> str:
 
 
 _templates.filters |= {
+    "counted": counted,
     "day": day,
     "host": host,
     "marked": marked,
     "moment": moment,
+    "named": named,
     "period": period,
 }
 _templates.globals |= {

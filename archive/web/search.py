@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive import timestamp
 from archive.collection import Collection
 from archive.errors import UsageError
-from archive.index.search import Results, Sort
-from archive.model import Capture, Hit, Version
+from archive.index.search import Results
+from archive.model import Capture, Card, Copy, Hit, Version
+from archive.web.asked import Asked, number
+from archive.web.narrowing import Narrowing, chips
 from archive.web.pages import page
 
 PAGE_SIZE = 20
-_FILTERS = ("site", "author", "section", "language", "since", "until")
-_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?|\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,112 +29,112 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit, with the article's lead image where the archive has that."""
+    """A hit, with what is known of its article.
+
+    Attributes:
+        hit: what was found.
+        card: of its article.
+        image: capture of the lead image, where the archive has that.
+        copies: the same text in other papers; those of them that were found are not shown again.
+        more: so many copies are not told of.
+    """
 
     hit: Hit
+    card: Card
     image: Capture | None
+    copies: Sequence[Copy]
+    more: int
 
 
 def front(request: Request) -> Response:
-    """Answer ``/``: what matches ``q``, or the newest articles."""
-    if request.query_params.get("q", "").strip():
-        return _found(request)
+    """Answer ``/``: what matches ``q`` and the filters, or the newest articles."""
+    asked = Asked.of(request)
+    if not asked.is_nothing:
+        return _found(request, asked)
     collection: Collection = request.app.state.collection
-    number = _page_number(request)
-    newest = collection.articles(PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+    at = max(1, number(request, "page", 1))
+    newest = collection.articles(PAGE_SIZE + 1, (at - 1) * PAGE_SIZE)
     return page(
         request,
         "front.html",
-        stories=[Story(version, _image(collection, version)) for version in newest[:PAGE_SIZE]],
-        filters=_filters(request),
-        counts=collection.status() if number == 1 else None,
-        earlier=f"/?page={number + 1}" if len(newest) > PAGE_SIZE else None,
-        later=f"/?page={number - 1}" if number > 1 else None,
+        stories=[Story(version, _lead(collection, version)) for version in newest[:PAGE_SIZE]],
+        asked=asked,
+        counts=collection.status() if at == 1 else None,
+        earlier=f"/?page={at + 1}" if len(newest) > PAGE_SIZE else None,
+        later=f"/?page={at - 1}" if at > 1 else None,
     )
 
 
-def _found(request: Request) -> Response:
+def _found(request: Request, asked: Asked) -> Response:
     collection: Collection = request.app.state.collection
-    number = _page_number(request)
-    error = None
+    error, narrowing = None, None
     try:
-        results = _search(request, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+        results = search(collection, asked)
+        if results.hits or asked.filters["since"] or asked.filters["until"]:
+            narrowing = Narrowing.of(asked, collection.outline(asked.query, **asked.narrowed()))
     except UsageError as wrong:
         results, error = Results(), str(wrong)
-    last = -(-results.total // PAGE_SIZE)
     return page(
         request,
         "results.html",
         status=400 if error else 200,
-        results=results,
-        found=[
-            Found(hit, _image(collection, collection.article(hit.article_id))) for hit in results
-        ],
+        asked=asked,
+        chips=chips(asked),
         error=error,
-        filters=_filters(request),
-        sort=request.query_params.get("sort", "rank"),
-        first=(number - 1) * PAGE_SIZE + 1,
-        by_rank=_with(request, sort="rank", page=None),
-        by_date=_with(request, sort="date", page=None),
-        before=_with(request, page=number - 1) if number > 1 else None,
-        after=_with(request, page=number + 1) if number < last else None,
+        results=results,
+        found=_with_cards(collection, results.hits),
+        narrowing=narrowing,
+        by_rank=asked.link(sort="rank"),
+        by_date=asked.link(sort="date"),
+        first=asked.link() if asked.after else None,
+        after=asked.link(after=results.cursor) if results.cursor else None,
+        feed=asked.link("/feed", sort="rank"),
     )
 
 
-def _search(request: Request, *, limit: int, offset: int | None = None) -> Results:
-    """Run the search that a request asks for.
+def search(collection: Collection, asked: Asked, *, limit: int = PAGE_SIZE) -> Results:
+    """Run the search that a page was asked for.
 
     Raises:
         UsageError: a filter is none, or there is nothing to search for.
     """
-    given = _filters(request)
-    collection: Collection = request.app.state.collection
     return collection.search(
-        request.query_params.get("q", ""),
-        site=given["site"] or None,
-        author=given["author"] or None,
-        section=given["section"] or None,
-        language=given["language"] or None,
-        since=timestamp.parse(given["since"]) if given["since"] else None,
-        until=_end(given["until"]) if given["until"] else None,
-        sort=cast(Sort, request.query_params.get("sort", "rank")),
+        asked.query,
+        sort=asked.order,
         limit=limit,
-        offset=_number(request, "offset", 0) if offset is None else offset,
+        after=asked.after or None,
+        **asked.narrowed(),
     )
 
 
-def _end(text: str) -> datetime:
-    """Return the last moment of a day, month or year; any other time as it is."""
-    if _DAY.fullmatch(text):
-        return timestamp.last_moment(text.replace("-", ""))
-    return timestamp.parse(text)
+def _with_cards(collection: Collection, hits: Sequence[Hit]) -> list[Found]:
+    """Return hits as they are shown: of copies of one text on a page, the first stands for all."""
+    cards = collection.cards([hit.article_id for hit in hits])
+    found, told = [], set[int]()
+    for hit in hits:
+        card = cards.get(hit.article_id)
+        if card is None or hit.article_id in told:  # the index may have changed in between
+            continue
+        copies = [copy for copy in card.copies if copy.article_id != hit.article_id]
+        told.update(copy.article_id for copy in copies)
+        more = max(0, card.copy_count - 1 - len(copies))
+        found.append(Found(hit, card, _image(collection, card), copies, more))
+    return found
 
 
-def _image(collection: Collection, version: Version | None) -> Capture | None:
-    """Return the capture of an article's lead image, or None."""
-    image = version.article.image if version else None
-    if version is None or image is None:
+def _image(collection: Collection, card: Card) -> Capture | None:
+    return image(collection, card.image_url, card.first_capture) if card.image_url else None
+
+
+def _lead(collection: Collection, version: Version) -> Capture | None:
+    lead = version.article.image
+    return image(collection, lead.url, version.first_capture) if lead else None
+
+
+def image(collection: Collection, url: str, moment: str) -> Capture | None:
+    """Return the capture of an image that is nearest to a time, if there is one to show."""
+    try:
+        capture = collection.closest(url, moment)
+    except UsageError:  # what a page says of its image need not be a URL
         return None
-    capture = collection.closest(image.url, version.first_capture)
     return capture if capture and (capture.status or 200) < 400 else None
-
-
-def _filters(request: Request) -> dict[str, str]:
-    return {name: request.query_params.get(name, "").strip() for name in _FILTERS}
-
-
-def _page_number(request: Request) -> int:
-    return max(1, _number(request, "page", 1))
-
-
-def _number(request: Request, name: str, default: int, most: int = 1_000_000) -> int:
-    text = request.query_params.get(name, "")
-    return min(int(text), most) if re.fullmatch(r"[0-9]{1,9}", text) else default
-
-
-def _with(request: Request, **changes: object) -> str:
-    """Return the link to this search with some parameters changed, or without those None."""
-    kept = {**request.query_params, **changes}
-    return "/?" + urlencode(
-        {name: value for name, value in kept.items() if value not in (None, "")}
-    )

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from archive.collection import Collection
 from tests.archive.recorded import Recorder
 
+#: The only script that our own pages have.
+OWN_SCRIPT = '<script src="/static/newswarc.js" defer></script>'
 PAPER = "https://www.paper.example"
 STORY = f"{PAPER}/2024/10/23/bridge-reopens"
 #: A picture of 64 by 48 pixels.

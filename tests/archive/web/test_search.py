@@ -10,7 +10,7 @@ import pytest
 
 from archive.collection import Collection
 from archive.web.server import ReplayServer
-from tests.archive.web.paper import STORY, Get
+from tests.archive.web.paper import OWN_SCRIPT, STORY, Get
 
 
 def test_the_front_page_shows_the_newest_articles(get: Get) -> None:
@@ -31,7 +31,7 @@ def test_a_search_finds_articles_and_marks_the_words(get: Get) -> None:
 
 def test_an_older_version_that_matches_is_said_to_be_old(get: Get) -> None:
     answer = get("/?q=bearings+-alert")
-    assert "2 versions no longer in the current one" in answer.words
+    assert "no longer in the current one 2 versions" in answer.words
     assert "?at=20241023093000" in answer.text
 
 
@@ -67,14 +67,14 @@ def test_a_wrong_search_says_why(get: Get, query: str, said: str) -> None:
 def test_the_query_stays_in_its_field_and_is_only_text(get: Get) -> None:
     answer = get("/?q=%22%3E%3Cscript%3Ebridge")
     assert "&#34;&gt;&lt;script&gt;bridge" in answer.text
-    assert "<script" not in answer.text
+    assert "<script" not in answer.text.replace(OWN_SCRIPT, "")
 
 
 def test_markup_in_titles_and_snippets_is_only_text(get: Get) -> None:
     answer = get("/?q=alert")
     assert "1 article for alert" in answer.words
     assert "&lt;script&gt;<mark>alert</mark>(2)" in answer.text
-    assert "<script" not in answer.text
+    assert "<script" not in answer.text.replace(OWN_SCRIPT, "")
 
 
 def test_an_empty_collection_says_what_to_do(tmp_path: Path) -> None:
