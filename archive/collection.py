@@ -22,6 +22,7 @@ from archive.index import (
     drift,
     edits,
     likeness,
+    redactions,
     removed,
 )
 from archive.index.cdxj import Span
@@ -38,6 +39,7 @@ from archive.model import (
     Edit,
     Gone,
     Quarantined,
+    Redaction,
     Site,
     Version,
     VersionNote,
@@ -559,6 +561,15 @@ class Collection:
             whole=original.whole,
         )
 
+    def redaction(self, url: str) -> Redaction | None:
+        """Return why nothing is shown of a URL any more; None where it may be.
+
+        Raises:
+            UsageError: it is no URL.
+        """
+        with self._reader.reading() as db:
+            return redactions.whole(db, urlkey(url))
+
     def original(self, revisit: Capture) -> Capture:
         """Return the capture that a revisit refers to; that may be a revisit, too.
 
@@ -619,6 +630,8 @@ class Collection:
         try:
             record = read_record(self.warc_path(location.file), location.offset)
         except FileNotFoundError:
+            if moved := self._moved(capture):
+                return self._read(moved)
             raise DamagedArchive(
                 f"{location.file} is missing; put it back, or drop what is known of it with"
                 " `newswarc index --rebuild`"
@@ -629,3 +642,12 @@ class Collection:
                 " `newswarc index --rebuild` mends the index"
             )
         return record
+
+    def _moved(self, capture: Capture) -> Capture | None:
+        """Return a capture whose record has come into another file since it was looked up."""
+        moment = capture.timestamp
+        for found in self.captures(capture.url, since=moment, until=moment):
+            same = dataclasses.replace(found, location=capture.location) == capture
+            if same and found.location.file != capture.location.file:
+                return found
+        return None

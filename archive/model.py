@@ -301,6 +301,29 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """What stands in place of a capture that was taken out of the archive.
+
+    Attributes:
+        url: as requested.
+        urlkey: its SURT.
+        timestamp: of the capture.
+        whole: no capture of this URL is to be shown, whenever it was made.
+        reason: why.
+        by: who said so; may be empty.
+        redacted: when, a timestamp.
+    """
+
+    url: str
+    urlkey: str
+    timestamp: str
+    whole: bool
+    reason: str
+    by: str
+    redacted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """What has changed about the articles of a site, as a rule because its template did.
 

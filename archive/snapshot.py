@@ -34,3 +34,13 @@ def page_of_dom(uri: str) -> str | None:
     """
     url = uri.removeprefix(_DOM)
     return url if url != uri and is_url(url) else None
+
+
+def page_of(uri: str) -> str | None:
+    """Return the URL of the page of which this is the name of a document or a picture; or None.
+
+    >>> page_of("urn:newswarc:screenshot:https://novayagazeta.eu/articles/a")
+    'https://novayagazeta.eu/articles/a'
+    """
+    url = uri.removeprefix(_DOM).removeprefix(_SCREENSHOT)
+    return url if url != uri and is_url(url) else None

@@ -61,3 +61,11 @@ def indexed_until(db: sqlite3.Connection) -> dict[str, int]:
     """Return up to which offset each WARC file is indexed."""
     rows = db.execute("SELECT name, indexed_until FROM warc_files")
     return {row["name"]: row["indexed_until"] for row in rows}
+
+
+def damaged(db: sqlite3.Connection) -> set[str]:
+    """Return the names of the WARC files of which something cannot be read."""
+    rows = db.execute(
+        "SELECT DISTINCT name FROM damages JOIN warc_files ON warc_files.id = warc_file_id"
+    )
+    return {row["name"] for row in rows}

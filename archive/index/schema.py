@@ -340,6 +340,20 @@ CREATE VIEW edits AS
     WHERE versions.kind IS NOT NULL;
 """
 
+_REDACTIONS = """
+-- Captures that were taken out of the archive: what the tombstones in the WARC files say.
+CREATE TABLE redactions (
+    urlkey TEXT NOT NULL,           -- SURT
+    "timestamp" TEXT NOT NULL,      -- of the capture, 14 digits
+    url TEXT NOT NULL,
+    whole INTEGER NOT NULL,         -- 1: no capture of this URL is shown, whenever it was made
+    reason TEXT NOT NULL,
+    redacted_by TEXT NOT NULL,
+    redacted TEXT NOT NULL,         -- when, 14 digits
+    PRIMARY KEY (urlkey, "timestamp")
+) WITHOUT ROWID;
+"""
+
 _MOVED = "DROP TABLE versions_before;"
 
 #: Name and SQL of every step, in their order.
@@ -355,4 +369,5 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("time", _TIMED),
     ("moved", _MOVED),
     ("compact captures", COMPACTION),
+    ("redactions", _REDACTIONS),
 )

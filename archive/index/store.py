@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.index import fulltext, indexfile, renderings, replacing, timeline
+from archive.index import fulltext, indexfile, moving, redactions, renderings, replacing, timeline
 from archive.index.articles import clean
 from archive.index.compact import Packer
 from archive.index.rows import insert
 from archive.index.texts import Text
-from archive.model import Capture, Refusal
+from archive.model import Capture, Redaction, Refusal
 
 #: Pages that the writer keeps in memory (KiB): the indexes of a large file are written all over.
 _CACHE, _BULK_CACHE = 32 * 1024, 256 * 1024
@@ -24,19 +24,23 @@ class Store:
     Args:
         path: of the file.
         bulk: build as fast as possible: after a power cut the file may be broken.
+        durable: what is written survives a power cut. As a rule the last transactions need not:
+            what they say is in the WARC files.
 
     Raises:
         DamagedArchive: the file is no index, or a broken one.
         StorageError: it cannot be written.
     """
 
-    def __init__(self, path: Path, *, bulk: bool = False) -> None:
+    def __init__(self, path: Path, *, bulk: bool = False, durable: bool = False) -> None:
         self.path = path
         self._db = indexfile.open_index(path)
         self._packer = Packer(self._db)
         self._db.execute(f"PRAGMA cache_size = -{_BULK_CACHE if bulk else _CACHE}")
         if bulk:
             self._db.execute("PRAGMA synchronous = OFF")
+        if durable:
+            self._db.execute("PRAGMA synchronous = FULL")
 
     def close(self) -> None:
         """Close the file; what was written is then all in it."""
@@ -123,7 +127,11 @@ class Store:
         if isinstance(found, Refusal):
             refusal = Refusal(found.reason, clean(found.detail))
         file_id = self._file_id(capture.location.file)
+        if redactions.whole(self._db, capture.urlkey):
+            refusal, found = Refusal(redactions.REFUSAL), None
         capture_id = self._packer.add(capture, file_id, refusal)
+        if refusal and refusal.reason == redactions.REFUSAL:
+            return 0
         if isinstance(found, Text):
             return timeline.see(self._db, found, capture.timestamp, capture_id)
         if capture.record_type == "revisit":
@@ -145,6 +153,32 @@ class Store:
     def replace(self, page: replacing.Page, found: Text | Refusal) -> None:
         """Make the index say of a capture what was found now; see `replacing.replace`."""
         replacing.replace(self._db, page, found)
+
+    def add_redaction(self, redaction: Redaction) -> None:
+        """Note a redaction; see `redactions.add`."""
+        redactions.add(self._db, redaction)
+
+    def forget(self, captures: Iterable[int]) -> None:
+        """Take captures out of the index; see `redactions.forget`."""
+        redactions.forget(self._db, captures)
+        self._packer.forget()
+
+    def redacted(self, urls: Iterable[str], captures: Iterable[tuple[str, str]]) -> list[int]:
+        """Return the captures that a removal takes; see `redactions.taken`."""
+        return redactions.taken(self._db, urls, captures)
+
+    def move(
+        self, new: str, old: Sequence[str], spans: Sequence[moving.Span], size: int, records: int
+    ) -> None:
+        """Make the index say where records are now; see `moving.move`."""
+        if outside := moving.outside(self._db, old, spans):
+            self.forget(outside)
+        moving.move(self._db, new, old, spans, size, records)
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the file; see `redactions.scrub`."""
+        with indexfile.problems(self.path):
+            redactions.scrub(self._db)
 
     def _file_id(self, name: str) -> int:
         row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()

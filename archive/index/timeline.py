@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +118,25 @@ def unsee(db: sqlite3.Connection, version_id: int, capture_id: int) -> int:
     delta = _again(db, url)
     _refresh_copies(db, url)
     return delta
+
+
+def withdraw(db: sqlite3.Connection, captures: Sequence[int]) -> None:
+    """Note that captures show nothing any more, not even a text that was kept back."""
+    urls: set[str] = set()
+    for capture_id in captures:
+        values = (capture_id,)
+        rows = db.execute(
+            "SELECT articles.url FROM compact_captures JOIN versions ON versions.id = version_id"
+            " JOIN articles ON articles.id = versions.article_id WHERE compact_captures.id = ?1"
+            " UNION SELECT article_url FROM quarantined_texts WHERE capture_id = ?1",
+            values,
+        )
+        urls |= {row["url"] for row in rows.fetchall()}
+        db.execute("UPDATE compact_captures SET version_id = NULL WHERE id = ?", values)
+        db.execute("DELETE FROM quarantined_texts WHERE capture_id = ?", values)
+    for url in sorted(urls):
+        _again(db, url)
+        _refresh_copies(db, url)
 
 
 def text_of(db: sqlite3.Connection, capture_id: int, version_id: int | None) -> Text | None:

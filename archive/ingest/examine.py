@@ -11,9 +11,10 @@ from urllib.parse import urljoin
 from archive import timestamp
 from archive.extract.quarantine import suspect
 from archive.index.standins import QUARANTINED
-from archive.model import Capture, Refusal
+from archive.model import Capture, Redaction, Refusal
 from archive.snapshot import page_of_dom
 from archive.urlkey import is_url, urlkey
+from archive.warc import tombstone
 from archive.warc.reader import Record
 
 #: The records of which captures are made.
@@ -36,6 +37,7 @@ class Examined:
         crawl: the fields of a warcinfo record, names in lower case, or None.
         refusal: why an answer that is an error is in quarantine, or None.
         damage: what is wrong at `end`, or None.
+        redaction: what stands in place of a capture, or None.
     """
 
     file: str
@@ -46,6 +48,7 @@ class Examined:
     crawl: Mapping[str, str] | None = None
     refusal: Refusal | None = None
     damage: str | None = None
+    redaction: Redaction | None = None
 
 
 def examine(record: Record) -> Examined:
@@ -58,6 +61,7 @@ def examine(record: Record) -> Examined:
         rendered=page_of_dom(record.url) if record.type == "resource" else None,
         crawl=_info(record) if record.type == "warcinfo" else None,
         refusal=_turned_away(record),
+        redaction=tombstone.read(record),
     )
 
 

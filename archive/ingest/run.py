@@ -23,6 +23,7 @@ from archive.ingest.examine import Examined, examine, is_page
 from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool, find_in
 from archive.ingest.summary import IngestProgress, IngestSummary
 from archive.lock import only_writer
+from archive.rewriting import finish
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, next_record, open_warc, read_records
 
@@ -63,6 +64,7 @@ def ingest(
     with only_writer(collection.index_lock_path, wait=wait) as free:
         if not free:
             return IngestSummary(skipped=True)
+        finish(collection)
         path = collection.index_path
         if rebuild:
             path = indexfile.new_beside(path)
@@ -223,6 +225,8 @@ class _Run:
         found = found or examined.refusal
         if examined.damage is not None:
             self._store.add_damage(examined.file, examined.end, examined.damage)
+        if examined.redaction is not None:
+            self._store.add_redaction(examined.redaction)
         if examined.crawl is not None:
             self._store.add_crawl(examined.file, examined.timestamp, examined.crawl)
         if examined.rendered is not None and isinstance(found, Text):

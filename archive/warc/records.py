@@ -69,7 +69,7 @@ def record_id() -> str:
 def warcinfo(filename: str, info: Mapping[str, str]) -> tuple[str, Record]:
     """Return the id and the record that opens a file and says who made it (WARC 1.1, 6.2)."""
     identity = record_id()
-    block = _fields(info)
+    block = fields(info)
     headers = [
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", identity),
@@ -112,7 +112,7 @@ def exchange(
         records = [request(exchange, identity, common)]
         note.setdefault("failure", "no answer")
     if note:
-        records.append(metadata(FIELDS, _fields(note), others))
+        records.append(metadata(FIELDS, fields(note), others))
     if chain:
         records.append(metadata(PEM, _pem(exchange.certificates), others))
     return records
@@ -138,7 +138,7 @@ def rendering(rendering: Rendering, identity: str, warcinfo_id: str) -> list[Rec
         records.append(resource(picture, record_id(), "image/png", rendering.screenshot, common))
     if rendering.note:
         about = [("WARC-Target-URI", url), *common]
-        records.append(metadata(FIELDS, _fields(rendering.note), about))
+        records.append(metadata(FIELDS, fields(rendering.note), about))
     return records
 
 
@@ -269,7 +269,7 @@ def _record(
     return record
 
 
-def _fields(values: Mapping[str, str]) -> bytes:
+def fields(values: Mapping[str, str]) -> bytes:
     """Return `values` as ``application/warc-fields``: a line each, whatever the value holds."""
     lines = [f"{name}: {_CONTROLS.sub(' ', value).strip()}\r\n" for name, value in values.items()]
     return "".join(lines).encode("utf-8", "backslashreplace")

@@ -23,6 +23,7 @@ from archive.errors import DamagedArchive, StorageError, UsageError, storage_err
 from archive.hook import check_command
 from archive.index.counts import indexed_until
 from archive.index.database import Reader
+from archive.index.moving import Span, moved
 from archive.index.query import Parsed, parse
 
 #: How often a watch looks, and how much time is between two looks at least.
@@ -260,6 +261,34 @@ class Watches:
                 (watch, watch, _KEPT),
             )
         return new
+
+    def move(self, new: str, old: Sequence[str], spans: Sequence[Span], size: int) -> None:
+        """Note that what was looked at in some WARC files is in a new one.
+
+        Args:
+            new: its name.
+            old: the names of those that it replaces, in their order.
+            spans: what of them is in it.
+            size: of it, in bytes.
+        """
+        with self._transaction():
+            for watch in self._db.execute("SELECT id FROM watches").fetchall():
+                rows = self._db.execute(
+                    'SELECT file, "offset" FROM looked_at WHERE watch_id = ?', (watch["id"],)
+                )
+                known = dict(map(tuple, rows.fetchall()))
+                if known.keys().isdisjoint(old):
+                    continue
+                # Up to the first place that was not looked at; alerts are not given twice.
+                place = min(moved(spans, name, known.get(name, 0), size) for name in old)
+                last = moved(spans, old[-1], known.get(old[-1], 0), size)
+                ends = {span.file: span.end for span in spans}
+                whole = all(known.get(name, 0) >= ends.get(name, 0) for name in old[:-1])
+                self._note(watch["id"], {new: last if whole else place})
+                self._db.executemany(
+                    "DELETE FROM looked_at WHERE watch_id = ? AND file = ?",
+                    [(watch["id"], name) for name in old],
+                )
 
     def unwritten(self, name: str) -> list[Alert]:
         """Return what is not in the files yet, in its order."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 
 from archive import timestamp
 from archive.collection import Collection
+from archive.index.store import Store
 from archive.ingest import IngestSummary, ingest
 from archive.model import Exchange, Location
 from archive.warc.writer import WarcWriter
@@ -82,3 +85,48 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     yield made
     made.close()
     made.collection.close()
+
+
+def _run_killed(step: int, action: Callable[[], object]) -> bool:
+    """Run something in a copy of this process that is killed as it comes to a step.
+
+    Steps are the calls that change what is on the disk: syncs, names, transactions.
+
+    Returns:
+        Whether it was killed; False when there are not so many steps.
+    """
+    child = os.fork()
+    if child:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        assert code in (0, -signal.SIGKILL)
+        return code != 0
+    left = step
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **options)
+
+        return call
+
+    os.fsync = counted(os.fsync)
+    for owner, name in (
+        *((Path, name) for name in ("rename", "replace", "unlink")),
+        *((Store, name) for name in ("close", "move", "forget", "scrub")),
+    ):
+        setattr(owner, name, counted(getattr(owner, name)))
+    code = 1
+    try:
+        action()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+@pytest.fixture
+def killed_at() -> Callable[[int, Callable[[], object]], bool]:
+    """A way to kill something at each of its steps; see `_run_killed`."""
+    return _run_killed

@@ -1,0 +1,266 @@
+"""Redactions: what is shown no more, what goes with it, and how the index forgets it.
+
+A tombstone in a WARC file makes a row of ``redactions``. Of a URL that was redacted as a whole no
+text is taken into the index, whatever file it may come in later.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from archive.index import compact, timeline
+from archive.model import Capture, Redaction
+from archive.urlkey import is_url, urlkey
+
+#: Why a capture of a redacted URL shows no article.
+REFUSAL = "redacted"
+
+_SHOWN = "compact.version_id IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Captures that are to be redacted.
+
+    Attributes:
+        captures: all of them, by the ids of their rows.
+        urls: urlkey of each URL of which nothing is to stay, and the URL.
+    """
+
+    captures: Mapping[int, Capture]
+    urls: Mapping[str, str]
+
+    @property
+    def others(self) -> list[Capture]:
+        """The captures of other URLs, that hold or refer to the same bytes."""
+        return [one for one in self.captures.values() if one.urlkey not in self.urls]
+
+
+def select(db: sqlite3.Connection, urls: Iterable[str]) -> Selection:
+    """Return what has to go so that nothing is left of what was captured under some URLs.
+
+    That is every capture of them, every capture that shows the same article, and, as the same
+    bytes say the same, every capture of another URL that holds the payload of an article among
+    these, or is a revisit of one of them.
+
+    Args:
+        db: the index.
+        urls: in any form that has the same key.
+    """
+    whole = {urlkey(url): url for url in urls}
+    found: dict[int, Capture] = {}
+    for key in list(whole):
+        _take(db, found, "urlkeys.urlkey = ?", key)
+    _take_articles(db, found, whole)
+    size = -1
+    while size != len(found):
+        size = len(found)
+        _take_same(db, found)
+    return Selection(found, whole)
+
+
+def _take(db: sqlite3.Connection, found: dict[int, Capture], where: str, *values: object) -> None:
+    for row in db.execute(f"{compact.SELECT} WHERE {where}", values).fetchall():
+        found[row["id"]] = compact.capture(row)
+
+
+def _take_articles(
+    db: sqlite3.Connection, found: dict[int, Capture], whole: dict[str, str]
+) -> None:
+    """Add the captures that show the same articles, and the URLs that show nothing else."""
+    shown = {
+        row["article_id"]
+        for capture_id in found
+        for row in db.execute(
+            "SELECT article_id FROM compact_captures JOIN versions ON versions.id = version_id"
+            " WHERE compact_captures.id = ?",
+            (capture_id,),
+        )
+    }
+    for key in list(whole):
+        rows = db.execute("SELECT id FROM articles WHERE urlkey = ?", (key,))
+        shown |= {row["id"] for row in rows.fetchall()}
+    for article in shown:
+        row = db.execute("SELECT url, urlkey FROM articles WHERE id = ?", (article,)).fetchone()
+        whole.setdefault(row["urlkey"], row["url"])
+        _take(db, found, "urlkeys.urlkey = ?", row["urlkey"])
+        of_article = "compact.version_id IN (SELECT id FROM versions WHERE article_id = ?)"
+        _take(db, found, of_article, article)
+    for capture in list(found.values()):
+        if capture.urlkey in whole:
+            continue
+        of_others = db.execute(
+            "SELECT 1 FROM compact_captures AS compact JOIN versions ON versions.id = version_id"
+            " WHERE urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
+            f" AND article_id NOT IN ({', '.join('?' * len(shown))}) LIMIT 1",
+            (capture.urlkey, *shown),
+        ).fetchone()
+        if not of_others:
+            whole[capture.urlkey] = capture.url
+            _take(db, found, "urlkeys.urlkey = ?", capture.urlkey)
+
+
+def _take_same(db: sqlite3.Connection, found: dict[int, Capture]) -> None:
+    """Add what holds the same payload, what refers to it, and what it refers to."""
+    _fill(db, "redacted_digests", (
+        compact.pack_digest(one.digest)
+        for one in found.values()
+        if one.version is not None and one.digest
+    ))  # fmt: skip
+    _fill(db, "redacted_times", (int(one.timestamp) for one in found.values()))
+    _take(
+        db,
+        found,
+        f"compact.digest IN (SELECT value FROM redacted_digests) AND ({_SHOWN}"
+        " OR compact.refers_to_timestamp IS NOT NULL)",
+    )
+    places = {(one.urlkey, one.timestamp) for one in found.values()}
+    rows = db.execute(
+        f"{compact.SELECT} WHERE compact.refers_to_timestamp IN (SELECT value FROM redacted_times)"
+    )
+    for row in rows.fetchall():
+        revisit = compact.capture(row)
+        if (place := _referred(revisit)) and place in places:
+            found[row["id"]] = revisit
+    for revisit in list(found.values()):
+        if revisit.version is not None and (place := _referred(revisit)) and place not in places:
+            _take(
+                db, found, "urlkeys.urlkey = ? AND compact.timestamp = ?", place[0], int(place[1])
+            )
+
+
+def _referred(revisit: Capture) -> tuple[str, str] | None:
+    if revisit.refers_to is None or not is_url(revisit.refers_to[0]):
+        return None
+    return urlkey(revisit.refers_to[0]), revisit.refers_to[1]
+
+
+def _fill(db: sqlite3.Connection, table: str, values: Iterable[object]) -> None:
+    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (value PRIMARY KEY)")
+    db.execute(f"DELETE FROM {table}")
+    db.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?)", ((one,) for one in values))
+
+
+def taken(
+    db: sqlite3.Connection, urls: Iterable[str], captures: Iterable[tuple[str, str]]
+) -> list[int]:
+    """Return the ids of the captures of some urlkeys, and of others at some timestamps."""
+    of_key = "SELECT id FROM compact_captures WHERE urlkey_id ="
+    of_key += " (SELECT id FROM urlkeys WHERE urlkey = ?)"
+    rows = [row for key in urls for row in db.execute(of_key, (key,)).fetchall()]
+    for key, moment in captures:
+        rows += db.execute(f"{of_key} AND timestamp = ?", (key, int(moment))).fetchall()
+    return sorted({row["id"] for row in rows})
+
+
+def forget(db: sqlite3.Connection, captures: Iterable[int]) -> None:
+    """Take captures and what they show out of the index.
+
+    Args:
+        db: the index, in a transaction.
+        captures: their ids.
+    """
+    gone = list(captures)
+    timeline.withdraw(db, gone)
+    db.executemany("DELETE FROM compact_captures WHERE id = ?", ((one,) for one in gone))
+    for table, column in (
+        ("urlkeys", "urlkey_id"),
+        ("origins", "origin_id"),
+    ):
+        db.execute(f"DELETE FROM {table} WHERE id NOT IN (SELECT {column} FROM compact_captures)")
+    db.execute(
+        "DELETE FROM capture_kinds WHERE kind_id NOT IN (SELECT kind_id FROM compact_captures)"
+    )
+
+
+def add(db: sqlite3.Connection, redaction: Redaction) -> None:
+    """Note a redaction; what shows the text of a URL that it hides, shows none from now on.
+
+    Args:
+        db: the index, in a transaction.
+        redaction: as its tombstone says.
+    """
+    db.execute(
+        "INSERT OR REPLACE INTO redactions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(redaction.urlkey, redaction.timestamp, redaction.url, int(redaction.whole)),
+            *(redaction.reason, redaction.by, redaction.redacted),
+        ),
+    )
+    if redaction.whole:
+        rows = db.execute(
+            "SELECT id FROM compact_captures WHERE refusal IS NOT ?"
+            " AND urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)",
+            (REFUSAL, redaction.urlkey),
+        )
+        hide(db, [row["id"] for row in rows.fetchall()])
+
+
+def hide(db: sqlite3.Connection, captures: list[int]) -> None:
+    """Let captures of a redacted URL, out of a file that came later, show nothing."""
+    timeline.withdraw(db, captures)
+    db.executemany(
+        "UPDATE compact_captures SET refusal = ?, refusal_detail = NULL WHERE id = ?",
+        ((REFUSAL, one) for one in captures),
+    )
+
+
+def whole(db: sqlite3.Connection, key: str) -> Redaction | None:
+    """Return why nothing is shown of a URL; None where it may be.
+
+    Args:
+        db: the index.
+        key: its SURT.
+    """
+    row = db.execute(
+        "SELECT * FROM redactions WHERE urlkey = ? AND whole ORDER BY timestamp LIMIT 1", (key,)
+    ).fetchone()
+    return row and _redaction(row)
+
+
+def at(db: sqlite3.Connection, key: str) -> Redaction | None:
+    """Return a redaction of a single capture of a URL, or None."""
+    row = db.execute(
+        "SELECT * FROM redactions WHERE urlkey = ? ORDER BY timestamp LIMIT 1", (key,)
+    ).fetchone()
+    return row and _redaction(row)
+
+
+def keys(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the urlkeys of all URLs that are redacted as a whole."""
+    rows = db.execute("SELECT DISTINCT urlkey FROM redactions WHERE whole")
+    return frozenset(row["urlkey"] for row in rows.fetchall())
+
+
+def scrub(db: sqlite3.Connection) -> None:
+    """Write the file of the index anew, so that nothing of what was deleted is left in it.
+
+    Args:
+        db: the index, outside of a transaction.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    used: set[int] = set()
+    for row in db.execute("SELECT host_id, language_id, section_id, author_ids FROM docs"):
+        used.update(row[name] for name in ("host_id", "language_id", "section_id") if row[name])
+        used.update(map(int, (row["author_ids"] or "").split()))
+    known = {row["id"] for row in db.execute("SELECT id FROM names")}
+    db.executemany("DELETE FROM names WHERE id = ?", ((one,) for one in known - used))
+    # What FTS5 was told to forget is in its segments until they are merged.
+    db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('optimize')")
+    db.execute("COMMIT")
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _redaction(row: sqlite3.Row) -> Redaction:
+    return Redaction(
+        url=row["url"],
+        urlkey=row["urlkey"],
+        timestamp=row["timestamp"],
+        whole=bool(row["whole"]),
+        reason=row["reason"],
+        by=row["redacted_by"],
+        redacted=row["redacted"],
+    )
