@@ -11,9 +11,11 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from archive import manifest
 from archive.collection import Collection
 from archive.errors import DamagedArchive, storage_errors
 from archive.index.store import Store
+from archive.manifest import acts, key, measure
 from archive.rewriting.journal import Journal, Work
 from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build
 from archive.rewriting.removal import Removal
@@ -60,6 +62,7 @@ def finish(collection: Collection, progress: Callable[[str], object] = lambda na
         journal.write(work)
     if work.removal is not None:
         _scrub(collection)
+    manifest.write(collection)
     journal.clear()
     _tidy(collection.archive_dir)
     return work
@@ -86,6 +89,7 @@ def _replace(collection: Collection, journal: Journal, work: Work) -> None:
             f"{path.name} should be in the place of {', '.join(ready.old)}, but is not there"
         )
     _move(collection, ready)
+    _sign(collection, ready, work.removal)
     for name in ready.old:
         destroy(directory / name, overwrite=work.removal is not None)
     sync_directory(directory)
@@ -104,6 +108,24 @@ def _move(collection: Collection, ready: NewFile) -> None:
     if path_of(collection).exists():
         with Watches(collection) as watches:
             watches.move(ready.name, ready.old, ready.spans, ready.size)
+
+
+def _sign(collection: Collection, ready: NewFile, removal: Removal | None) -> None:
+    """Write down, signed, that some files came in the place of others, unless that is done."""
+    made = f"{collection.archive_dir.name}/{ready.name}"
+    done = acts.read(collection, key.public_keys(collection))
+    if any(entry.path == made for act in done for entry in act.made):
+        return
+    directory = collection.archive_dir
+    old = [directory / name for name in ready.old if (directory / name).exists()]
+    acts.record(
+        collection,
+        "redact" if removal else "compact",
+        removal.reason if removal else "small files were made into a large one",
+        retired=[measure(collection, path) for path in old],
+        made=[measure(collection, directory / ready.name)],
+        details={"by": removal.by, "captures": len(ready.tombstones)} if removal else None,
+    )
 
 
 def _forget(collection: Collection, removal: Removal) -> None:

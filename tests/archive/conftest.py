@@ -16,6 +16,7 @@ from archive import timestamp
 from archive.collection import Collection
 from archive.index.store import Store
 from archive.ingest import IngestSummary, ingest
+from archive.manifest import acts
 from archive.model import Exchange, Location
 from archive.warc.writer import WarcWriter
 
@@ -116,6 +117,7 @@ def _run_killed(step: int, action: Callable[[], object]) -> bool:
     for owner, name in (
         *((Path, name) for name in ("rename", "replace", "unlink")),
         *((Store, name) for name in ("close", "move", "forget", "scrub")),
+        (acts, "record"),
     ):
         setattr(owner, name, counted(getattr(owner, name)))
     code = 1
