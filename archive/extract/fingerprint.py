@@ -14,6 +14,10 @@ def text_digest(article: Article) -> str:
     structure of the body do not count; neither do white space, the form of quotation marks and
     dashes, and Unicode's compatibility forms.
     """
-    parts = (article.title, article.text)
-    folded = "\n".join(map(fold, parts))
+    return digest_of(article.title, article.text)
+
+
+def digest_of(title: str, text: str) -> str:
+    """Return the digest of a title and a text; see `text_digest`."""
+    folded = "\n".join(map(fold, (title, text)))
     return digest.sha256(folded.encode("utf-8", "surrogatepass"))

@@ -127,7 +127,7 @@ def read(collection: Collection, keys: Sequence[PublicKey]) -> list[Act]:
     for path in paths(collection):
         name = f"acts/{path.name}"
         try:
-            act = _parsed(path, sealed.read(path, keys))
+            act = read_one(path, keys)
         except DamagedArchive as error:
             raise DamagedArchive(f"{name}: {error}; restore it from a copy") from None
         if not path.name.startswith(f"{len(found) + 1:06d}-") or act.previous != (
@@ -136,6 +136,15 @@ def read(collection: Collection, keys: Sequence[PublicKey]) -> list[Act]:
             raise DamagedArchive(f"{name}: an act before it is missing; restore it from a copy")
         found.append(act)
     return found
+
+
+def read_one(path: Path, keys: Sequence[PublicKey]) -> Act:
+    """Return the act in a file.
+
+    Raises:
+        DamagedArchive: it is not what was signed.
+    """
+    return _parsed(path, sealed.read(path, keys))
 
 
 def paths(collection: Collection) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -129,7 +130,7 @@ def next_record(path: Path, offset: int) -> int | None:
     return None
 
 
-def open_warc(path: Path) -> BinaryIO:
+def open_warc(path: Path) -> BufferedReader:
     """Open a WARC file for reading, also when it was closed, and so renamed, this moment."""
     try:
         return path.open("rb")

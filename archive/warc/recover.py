@@ -22,6 +22,8 @@ CUT_SUFFIX = ".cut"
 _CHUNK = 64 * 1024
 _BEGIN = b"WARC/1."
 _END = b"\r\n\r\n"
+#: The beginning of a gzip member: magic number and deflate.
+_MAGIC = b"\x1f\x8b\x08"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,34 @@ def whole_records(file: BinaryIO) -> Iterator[int]:
                     return
                 yield at
                 member, begin, last = decompressor(), b"", b""
+
+
+def torn_tail(file: BinaryIO) -> bool:
+    """Tell whether a file, from where it stands, is a torn tail: the beginning of one record.
+
+    That, or bytes among which no gzip member begins. What breaks inside is no torn tail: it was
+    whole once, and was damaged.
+    """
+    member, first = decompressor(), file.read(_CHUNK)
+    if not first:
+        return False
+    if not _MAGIC.startswith(first[: len(_MAGIC)]):
+        before, data = b"", first
+        while data:
+            if _MAGIC in before + data:
+                return False
+            before, data = data[1 - len(_MAGIC) :], file.read(_CHUNK)
+        return True
+    data = first
+    while data:
+        try:
+            member.decompress(data)
+        except GzipError:
+            return False
+        if member.eof:
+            return False
+        data = file.read(_CHUNK)
+    return True
 
 
 def _take(file: BinaryIO, path: Path) -> bool:
