@@ -45,6 +45,10 @@ none, and `no-store`.
 probably meant. A parameter that is not in the tables below is refused. The type is a path that \
 says again what kind of problem it is.
 
+**Who may ask.** Where the server was started with a token, it comes as `Authorization: Bearer \
+TOKEN`. Pages of another origin may read the answers where `--cors ORIGIN` says so, and else not. \
+See [access](access.md).
+
 HEAD is answered wherever GET is. A query string has no more than 16 KiB.
 
 `/cdx` has an answer of its own: see [captures](cdx.md).

@@ -22,6 +22,8 @@ from archive.urlkey import check_url
 
 #: Everything of the archive stands below this path, and nothing else does.
 PREFIX = "/web/"
+#: A path that begins so has a key behind it, and then goes on as behind `PREFIX`.
+KEYED = PREFIX + "-"
 
 _FORM = re.compile(
     r"(?:(timemap)/(link|json|cdxj)|(\d{4,10})?(\*)|(\d{4,14})(mp_|id_)?)/(.+)", re.DOTALL
@@ -85,13 +87,20 @@ def parse(path: str) -> Address:
     return Address(_VIEWS[modifier or ""], url, timestamp)
 
 
-def path(url: str, timestamp: str, view: View = View.FRAME) -> str:
+def path(url: str, timestamp: str, view: View = View.FRAME, *, key: str = "") -> str:
     """Return the path of a capture in one of its three views.
+
+    Args:
+        url: the original's.
+        timestamp: of the capture.
+        view: which one.
+        key: of a memento inside a frame, where the server wants one; see `archive.web.access`.
 
     >>> path("https://news.example/a?b=1", "20241023081500", View.MEMENTO)
     '/web/20241023081500mp_/https://news.example/a?b=1'
     """
-    return f"{PREFIX}{timestamp}{_MODIFIERS[view]}/{escape(url)}"
+    keyed = f"{KEYED}{key}/" if key else PREFIX
+    return f"{keyed}{timestamp}{_MODIFIERS[view]}/{escape(url)}"
 
 
 def timegate(url: str) -> str:

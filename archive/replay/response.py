@@ -59,6 +59,7 @@ def memento(
     *,
     destination: str = "",
     is_archived: Callable[[str], bool] | None = None,
+    key: str = "",
 ) -> Reply:
     """Return a capture rewritten to stay inside the archive.
 
@@ -67,19 +68,20 @@ def memento(
         record: its record, payload included.
         destination: what the browser wants it for, Sec-Fetch-Dest; empty when unknown.
         is_archived: tells whether there is a capture of a URL; ``meta refresh`` is followed there.
+        key: see `archive.replay.address.path`.
     """
     headers = _original_headers(record)
     if capture.redirect and 300 <= (capture.status or 0) < 400:
-        target = address.path(capture.redirect, capture.timestamp, View.MEMENTO)
+        target = address.path(capture.redirect, capture.timestamp, View.MEMENTO, key=key)
         return Reply(_status(record), [("Location", target), *headers])
     body = record.body()
     mime, charset = _mime(record, body), record.charset
-    resolve = partial(_resolve, capture.timestamp)
+    resolve = partial(_resolve, capture.timestamp, key)
     if mime in _HTML:
         body, charset = as_utf8(body, charset)
         onward = refresh_target(body, base_url=capture.url)
         if onward and urlkey(onward) != capture.urlkey and is_archived and is_archived(onward):
-            target = address.path(onward, capture.timestamp, View.MEMENTO)
+            target = address.path(onward, capture.timestamp, View.MEMENTO, key=key)
             return Reply(HTTPStatus.FOUND, [("Location", target), *headers])
         body = rewrite_html(body, base_url=capture.url, resolve=resolve, charset=charset)
         mime = "text/html"  # read as XML, it could hold what we take for text
@@ -138,10 +140,10 @@ def ranged(reply: Reply, asked: str) -> Reply:
     return Reply(HTTPStatus.PARTIAL_CONTENT, part, reply.body[start : end + 1])
 
 
-def _resolve(timestamp: str, url: str, kind: Kind) -> str | None:
+def _resolve(timestamp: str, key: str, url: str, kind: Kind) -> str | None:
     if kind is Kind.OTHER or not url.lower().startswith(("http://", "https://")):
         return None
-    return address.path(url, timestamp, View.MEMENTO)
+    return address.path(url, timestamp, View.MEMENTO, key=key)
 
 
 def _status(record: Record) -> int:

@@ -17,7 +17,9 @@ from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
 from archive.web import article, cdx, hints, pages, replay, search
+from archive.web.access import Access
 from archive.web.api import problem, table
+from archive.web.cors import Cors
 from archive.web.guard import Guard
 
 
@@ -45,7 +47,12 @@ ROUTES = [
 
 
 def application(
-    collection: Collection, *, hosts: Iterable[str] = (), desk: Desk | None = None
+    collection: Collection,
+    *,
+    hosts: Iterable[str] = (),
+    desk: Desk | None = None,
+    token: str | None = None,
+    cors: str | None = None,
 ) -> ASGIApp:
     """Return the web application of one collection.
 
@@ -53,6 +60,11 @@ def application(
         collection: what it shows; nothing is ever written to it.
         hosts: names under which it may be reached; see `archive.web.guard`.
         desk: who tells of sources, gaps and crawls; without one the pages tell what is indexed.
+        token: that one must know to read anything; see `archive.web.access`.
+        cors: origin (``https://desk.example``) whose pages may read the JSON API.
+
+    Raises:
+        UsageError: the token or the origin can be none.
     """
     app = Starlette(
         routes=ROUTES,
@@ -65,7 +77,8 @@ def application(
     app.state.collection = collection
     app.state.desk = desk
     app.state.names = hints.Names()
-    return Guard(app, hosts)
+    inner: ASGIApp = app if token is None else Access(app, token)
+    return Guard(inner if cors is None else Cors(inner, cors), hosts)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from archive.errors import UsageError
 from archive.replay import policy
 from archive.replay.address import PREFIX
 
@@ -28,11 +29,17 @@ class Guard:
         app: what is guarded.
         hosts: names under which the server is reached besides those of the loopback. One that
             stands for every address (``0.0.0.0``, ``::``) lets any IP address through, but no name.
+
+    Raises:
+        UsageError: one is no name of a host.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
         self._app = app
-        names = {f"[{host}]" if ":" in host else host.lower() for host in hosts}
+        names = {f"[{host.strip('[]')}]" if ":" in host else host.lower() for host in hosts}
+        for name in names:
+            if not _HOST.fullmatch(name):
+                raise UsageError(f"not the name of a host: {name[:100]!r}")
         self._any_address = bool(names & _EVERY_ADDRESS)
         self._hosts = _LOOPBACK | names
 
@@ -46,7 +53,7 @@ class Guard:
             await refusal(scope, receive, send)
             return
         origin = f"{scope['scheme']}://{host}"
-        scope["state"] = {"origin": origin}
+        scope["state"] = {"origin": origin, "key": ""}
         archived = scope["path"].startswith(PREFIX)
         missing = policy.archived(origin) if archived else policy.application(origin)
 

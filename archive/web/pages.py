@@ -145,9 +145,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
-def memento_path(url: str, timestamp: str) -> str:
-    """Return where the memento itself is, for an image in a page of ours."""
-    return address.path(url, timestamp, View.MEMENTO)
+def memento_path(url: str, timestamp: str, key: str = "") -> str:
+    """Return where the memento itself is, for an image in a page of ours.
+
+    Args:
+        url: the original's.
+        timestamp: of the capture.
+        key: where a memento leads there, and not a page of ours; see `archive.web.access`.
+    """
+    return address.path(url, timestamp, View.MEMENTO, key=key)
 
 
 _templates.filters |= {

@@ -60,7 +60,7 @@ def _frame(request: Request, asked: Address) -> Response:
         beside=beside,
         version=version,
         is_current=version == collection.article(capture.url),
-        inside=address.path(capture.url, capture.timestamp, View.MEMENTO),
+        inside=address.path(capture.url, capture.timestamp, View.MEMENTO, key=request.state.key),
         onward=capture.redirect,
     )
     result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
@@ -79,7 +79,8 @@ def _memento(request: Request, asked: Address) -> Response:
     if capture is None:
         return _missing(request, asked)
     if capture.timestamp != asked.timestamp and (as_page or not destination):
-        return _redirect(address.path(capture.url, capture.timestamp, asked.view))
+        key = request.state.key if asked.view is View.MEMENTO else ""
+        return _redirect(address.path(capture.url, capture.timestamp, asked.view, key=key))
     if memento.is_loop(capture) and asked.view is View.MEMENTO:
         return _missing(request, asked, "This capture only redirects to itself.")
     record = collection.record(capture)
@@ -90,7 +91,13 @@ def _memento(request: Request, asked: Address) -> Response:
         def is_archived(url: str) -> bool:
             return memento.find(collection, url, capture.timestamp) is not None
 
-        reply = response.memento(capture, record, destination=destination, is_archived=is_archived)
+        reply = response.memento(
+            capture,
+            record,
+            destination=destination,
+            is_archived=is_archived,
+            key=request.state.key,
+        )
         if wanted := request.headers.get("range"):
             reply = response.ranged(reply, wanted)
     result = Response(reply.body, reply.status)
@@ -165,6 +172,7 @@ def _missing(request: Request, asked: Address, message: str = "") -> Response:
         url=asked.url,
         near=near,
         message=message,
+        key=request.state.key,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -32,10 +33,13 @@ class ReplayServer:
         host: the address to listen at.
         port: the port; 0 for any that is free.
         desk: who tells of the crawl; see `archive.web.app.application`.
+        names: further names under which it is reached, of a proxy before it for instance.
+        token: see `archive.web.app.application`.
+        cors: see `archive.web.app.application`.
 
     Raises:
         NewswarcError: it cannot listen there.
-        UsageError: there is no such port.
+        UsageError: there is no such port, or a name, the token or the origin can be none.
     """
 
     def __init__(
@@ -45,7 +49,11 @@ class ReplayServer:
         host: str = "127.0.0.1",
         port: int = 8080,
         desk: Desk | None = None,
+        names: Sequence[str] = (),
+        token: str | None = None,
+        cors: str | None = None,
     ) -> None:
+        app = application(collection, hosts=[host, *names], desk=desk, token=token, cors=cors)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         if not 0 <= port <= _LAST_PORT:
             raise UsageError(f"not a port: {port}; choose one from 0 to {_LAST_PORT}")
@@ -63,7 +71,7 @@ class ReplayServer:
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}/"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application(collection, hosts=[host], desk=desk),
+                app,
                 access_log=False,
                 lifespan="off",
                 log_level="error",
