@@ -84,8 +84,9 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("compact", "count", "diff", "edits", "export", "extract", "history", "index", "manifest"),
-        *("reextract", "replay", "search", "show", "similar", "status", "verify", "watch"),
+        *("compact", "count", "diff", "edits", "export", "extract", "history", "index"),
+        *("manifest", "redact", "reextract", "replay", "search", "show", "similar", "status"),
+        *("verify", "watch"),
     )
 )
 

@@ -562,13 +562,17 @@ class Collection:
         )
 
     def redaction(self, url: str) -> Redaction | None:
-        """Return why nothing is shown of a URL any more; None where it may be.
+        """Return what was redacted of a URL: all (`Redaction.whole`), or one of its captures.
 
-        Raises:
-            UsageError: it is no URL.
+        None where nothing was.
         """
         with self._reader.reading() as db:
-            return redactions.whole(db, urlkey(url))
+            return redactions.of_url(db, urlkey(url))
+
+    def redacted_keys(self) -> frozenset[str]:
+        """Return the urlkeys of which nothing is shown, whenever it was captured."""
+        with self._reader.reading() as db:
+            return redactions.keys(db)
 
     def original(self, revisit: Capture) -> Capture:
         """Return the capture that a revisit refers to; that may be a revisit, too.

@@ -80,6 +80,7 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {
 }
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.slot.SharedSlot": 50,
+    "crawler.redacted.Redacted": 75,
     "crawler.robots.Robots": 100,
     "crawler.salvage.Salvage": 200,
 }

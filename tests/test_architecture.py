@@ -42,6 +42,7 @@ LAYERS = {
     "archive.reextract": 3,
     "archive.verify": 2,
     "archive.merging": 2,
+    "archive.redaction": 2,
     "archive.rewriting": 2,
     "archive.versions": 2,
     "archive.wacz": 2,

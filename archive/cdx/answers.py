@@ -13,6 +13,7 @@ from archive.cdx.line import FIELDS, ORIGINAL_FIELDS, REVISIT, cdxj, fields
 from archive.cdx.query import Query
 from archive.collection import Collection
 from archive.errors import DamagedArchive
+from archive.index.redactions import REDACTED
 from archive.model import Capture
 
 #: After so many captures that are not wanted there is an empty line of output: a sign of life.
@@ -37,6 +38,8 @@ def answer(collection: Collection, query: Query) -> Iterator[str]:
     for number, capture in enumerate(_found(collection, query), 1):
         if number % _PATIENCE == 0:
             yield ""
+        if capture.refusal == REDACTED:
+            continue
         values = fields(capture)
         if query.resolve:
             _resolve(collection, capture, values)

@@ -7,17 +7,20 @@ text is taken into the index, whatever file it may come in later.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.index import compact, timeline
 from archive.model import Capture, Redaction
 from archive.urlkey import is_url, urlkey
 
 #: Why a capture of a redacted URL shows no article.
-REFUSAL = "redacted"
+REDACTED = "redacted"
 
-_SHOWN = "compact.version_id IS NOT NULL"
+_OF_PLACE = "urlkeys.urlkey = ? AND compact.timestamp = ?"
+_REVISIT = "compact.refers_to_timestamp IS NOT NULL"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class Selection:
 def select(db: sqlite3.Connection, urls: Iterable[str]) -> Selection:
     """Return what has to go so that nothing is left of what was captured under some URLs.
 
-    That is every capture of them, every capture that shows the same article, and, as the same
-    bytes say the same, every capture of another URL that holds the payload of an article among
-    these, or is a revisit of one of them.
+    That is every capture of them, every capture that shows the same article or, on the same host,
+    the same text, and, as the same bytes say the same, every capture of another URL that holds the
+    payload of an article among these, or is a revisit of one of them.
 
     Args:
         db: the index.
@@ -54,6 +57,38 @@ def select(db: sqlite3.Connection, urls: Iterable[str]) -> Selection:
     for key in list(whole):
         _take(db, found, "urlkeys.urlkey = ?", key)
     _take_articles(db, found, whole)
+    return _closed(db, found, whole)
+
+
+def widen(db: sqlite3.Connection, selection: Selection, captures: Iterable[Capture]) -> Selection:
+    """Return a selection with further captures in it, and with what goes with those."""
+    found = dict(selection.captures)
+    for one in captures:
+        _take(
+            db,
+            found,
+            "urlkeys.urlkey = ? AND compact.timestamp = ?",
+            one.urlkey,
+            int(one.timestamp),
+        )
+    return _closed(db, found, dict(selection.urls))
+
+
+def texts(db: sqlite3.Connection, captures: Iterable[int]) -> set[str]:
+    """Return what captures show, though it may be kept back."""
+    found: set[str] = set()
+    for capture_id in captures:
+        row = db.execute(
+            "SELECT version_id FROM compact_captures WHERE id = ?", (capture_id,)
+        ).fetchone()
+        text = timeline.text_of(db, capture_id, row["version_id"]) if row else None
+        if text:
+            found.add(text.version["text"])
+    return found
+
+
+def _closed(db: sqlite3.Connection, found: dict[int, Capture], whole: dict[str, str]) -> Selection:
+    """Return captures with all that hold the same bytes."""
     size = -1
     while size != len(found):
         size = len(found)
@@ -82,6 +117,7 @@ def _take_articles(
     for key in list(whole):
         rows = db.execute("SELECT id FROM articles WHERE urlkey = ?", (key,))
         shown |= {row["id"] for row in rows.fetchall()}
+    shown |= _twins(db, shown)
     for article in shown:
         row = db.execute("SELECT url, urlkey FROM articles WHERE id = ?", (article,)).fetchone()
         whole.setdefault(row["urlkey"], row["url"])
@@ -102,33 +138,48 @@ def _take_articles(
             _take(db, found, "urlkeys.urlkey = ?", capture.urlkey)
 
 
+def _twins(db: sqlite3.Connection, shown: set[int]) -> set[int]:
+    """Return the articles of the same hosts with the very same text, under other addresses."""
+    rows = [
+        row["article_id"]
+        for article in shown
+        for row in db.execute(
+            "SELECT DISTINCT twin.article_id FROM versions"
+            " JOIN articles ON articles.id = versions.article_id"
+            " JOIN versions AS twin ON twin.digest = versions.digest"
+            " JOIN articles AS other ON other.id = twin.article_id AND other.host = articles.host"
+            " WHERE versions.article_id = ?",
+            (article,),
+        )
+    ]
+    return set(rows)
+
+
 def _take_same(db: sqlite3.Connection, found: dict[int, Capture]) -> None:
     """Add what holds the same payload, what refers to it, and what it refers to."""
-    _fill(db, "redacted_digests", (
+    digests = {
         compact.pack_digest(one.digest)
         for one in found.values()
         if one.version is not None and one.digest
-    ))  # fmt: skip
-    _fill(db, "redacted_times", (int(one.timestamp) for one in found.values()))
-    _take(
-        db,
-        found,
-        f"compact.digest IN (SELECT value FROM redacted_digests) AND ({_SHOWN}"
-        " OR compact.refers_to_timestamp IS NOT NULL)",
-    )
-    places = {(one.urlkey, one.timestamp) for one in found.values()}
-    rows = db.execute(
-        f"{compact.SELECT} WHERE compact.refers_to_timestamp IN (SELECT value FROM redacted_times)"
-    )
-    for row in rows.fetchall():
-        revisit = compact.capture(row)
-        if (place := _referred(revisit)) and place in places:
-            found[row["id"]] = revisit
+    }
+    for some in _parts(digests):
+        places = ", ".join("?" * len(some))
+        same = f"compact.digest IN ({places}) AND (compact.version_id IS NOT NULL OR {_REVISIT})"
+        _take(db, found, same, *some)
+    here = {(one.urlkey, one.timestamp) for one in found.values()}
+    for some in _parts({int(one.timestamp) for one in found.values()}):
+        places = ", ".join("?" * len(some))
+        rows = db.execute(
+            f"{compact.SELECT} WHERE compact.refers_to_timestamp IN ({places})", tuple(some)
+        )
+        for row in rows.fetchall():
+            revisit = compact.capture(row)
+            if _referred(revisit) in here:
+                found[row["id"]] = revisit
     for revisit in list(found.values()):
-        if revisit.version is not None and (place := _referred(revisit)) and place not in places:
-            _take(
-                db, found, "urlkeys.urlkey = ? AND compact.timestamp = ?", place[0], int(place[1])
-            )
+        place = _referred(revisit) if revisit.version is not None else None
+        if place and place not in here:
+            _take(db, found, _OF_PLACE, place[0], int(place[1]))
 
 
 def _referred(revisit: Capture) -> tuple[str, str] | None:
@@ -137,10 +188,11 @@ def _referred(revisit: Capture) -> tuple[str, str] | None:
     return urlkey(revisit.refers_to[0]), revisit.refers_to[1]
 
 
-def _fill(db: sqlite3.Connection, table: str, values: Iterable[object]) -> None:
-    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (value PRIMARY KEY)")
-    db.execute(f"DELETE FROM {table}")
-    db.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?)", ((one,) for one in values))
+def _parts(values: Iterable[object]) -> Iterator[tuple[object, ...]]:
+    """Yield values in parts, as many as SQLite takes at once."""
+    rest = iter(values)
+    while part := tuple(islice(rest, _AT_ONCE)):
+        yield part
 
 
 def taken(
@@ -193,7 +245,7 @@ def add(db: sqlite3.Connection, redaction: Redaction) -> None:
         rows = db.execute(
             "SELECT id FROM compact_captures WHERE refusal IS NOT ?"
             " AND urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)",
-            (REFUSAL, redaction.urlkey),
+            (REDACTED, redaction.urlkey),
         )
         hide(db, [row["id"] for row in rows.fetchall()])
 
@@ -203,29 +255,27 @@ def hide(db: sqlite3.Connection, captures: list[int]) -> None:
     timeline.withdraw(db, captures)
     db.executemany(
         "UPDATE compact_captures SET refusal = ?, refusal_detail = NULL WHERE id = ?",
-        ((REFUSAL, one) for one in captures),
+        ((REDACTED, one) for one in captures),
     )
 
 
-def whole(db: sqlite3.Connection, key: str) -> Redaction | None:
-    """Return why nothing is shown of a URL; None where it may be.
+def of_url(db: sqlite3.Connection, key: str) -> Redaction | None:
+    """Return what is said of a URL that was redacted as a whole, else of one of its captures.
 
     Args:
         db: the index.
         key: its SURT.
     """
     row = db.execute(
-        "SELECT * FROM redactions WHERE urlkey = ? AND whole ORDER BY timestamp LIMIT 1", (key,)
+        "SELECT * FROM redactions WHERE urlkey = ? ORDER BY whole DESC, timestamp LIMIT 1", (key,)
     ).fetchone()
     return row and _redaction(row)
 
 
-def at(db: sqlite3.Connection, key: str) -> Redaction | None:
-    """Return a redaction of a single capture of a URL, or None."""
-    row = db.execute(
-        "SELECT * FROM redactions WHERE urlkey = ? ORDER BY timestamp LIMIT 1", (key,)
-    ).fetchone()
-    return row and _redaction(row)
+def is_hidden(db: sqlite3.Connection, key: str) -> bool:
+    """Tell whether nothing is shown of a URL, whenever it was captured."""
+    found = of_url(db, key)
+    return found is not None and found.whole
 
 
 def keys(db: sqlite3.Connection) -> frozenset[str]:

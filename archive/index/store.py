@@ -127,10 +127,10 @@ class Store:
         if isinstance(found, Refusal):
             refusal = Refusal(found.reason, clean(found.detail))
         file_id = self._file_id(capture.location.file)
-        if redactions.whole(self._db, capture.urlkey):
-            refusal, found = Refusal(redactions.REFUSAL), None
+        if redactions.is_hidden(self._db, capture.urlkey):
+            refusal, found = Refusal(redactions.REDACTED), None
         capture_id = self._packer.add(capture, file_id, refusal)
-        if refusal and refusal.reason == redactions.REFUSAL:
+        if refusal and refusal.reason == redactions.REDACTED:
             return 0
         if isinstance(found, Text):
             return timeline.see(self._db, found, capture.timestamp, capture_id)

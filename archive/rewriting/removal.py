@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from archive import snapshot, timestamp
 from archive.model import Redaction
 from archive.urlkey import is_url, urlkey
 from archive.warc import tombstone
+from archive.warc.compress import GzipError, decompressor
 from archive.warc.reader import Record
 
+_TARGET = re.compile(rb"^WARC-Target-URI:[ \t]*<?(\S+?)>?\r?$", re.IGNORECASE | re.MULTILINE)
+_BEGINNING = 64 * 1024
 #: Urlkey and timestamp.
 Place = tuple[str, str]
 
@@ -85,3 +90,23 @@ class Removal:
         """Return what `to_json` has said."""
         captures = {(key, moment): url for key, moment, url in said["captures"]}
         return cls(said["urls"], captures, said["reason"], said["by"], said["moment"])
+
+
+def holds(path: Path, keys: Set[str]) -> bool:
+    """Tell whether a piece that was cut off a WARC file is about one of some URLs.
+
+    Args:
+        path: of the piece; it begins with a record that is not whole.
+        keys: urlkeys.
+    """
+    text = bytearray()
+    with path.open("rb") as file:
+        member = decompressor()
+        try:
+            while len(text) < _BEGINNING and (data := file.read(1024)):
+                text += member.decompress(data)
+        except GzipError:
+            pass
+    uris = (found[1].decode("utf-8", "replace") for found in _TARGET.finditer(text))
+    urls = (snapshot.page_of(uri) or uri for uri in uris)
+    return any(is_url(url) and urlkey(url) in keys for url in urls)

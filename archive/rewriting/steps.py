@@ -18,10 +18,11 @@ from archive.index.store import Store
 from archive.manifest import acts, key, measure
 from archive.rewriting.journal import Journal, Work
 from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build
-from archive.rewriting.removal import Removal
+from archive.rewriting.removal import Removal, holds
 from archive.warc import tombstone
 from archive.warc.openfile import sync_directory
 from archive.warc.reader import read_record
+from archive.watch.forgetting import forget
 from archive.watch.watches import Watches, path_of
 
 _PIECE = 1024 * 1024
@@ -61,7 +62,7 @@ def finish(collection: Collection, progress: Callable[[str], object] = lambda na
         work.groups, work.ready = work.groups[1:], None
         journal.write(work)
     if work.removal is not None:
-        _scrub(collection)
+        _scrub(collection, work.removal)
     manifest.write(collection)
     journal.clear()
     _tidy(collection.archive_dir)
@@ -138,8 +139,13 @@ def _forget(collection: Collection, removal: Removal) -> None:
             store.add_redaction(redaction)
 
 
-def _scrub(collection: Collection) -> None:
-    """Let nothing of what was taken out be left in the file of the index."""
+def _scrub(collection: Collection, removal: Removal) -> None:
+    """Let nothing of what was taken out be left beside the WARC files."""
+    keys = removal.urls.keys() | {key for key, _ in removal.captures}
+    forget(collection, keys)
+    for path in collection.archive_dir.glob("*.cut*"):
+        if holds(path, keys):
+            destroy(path, overwrite=True)
     if collection.index_path.exists():
         with closing(Store(collection.index_path, durable=True)) as store:
             store.scrub()

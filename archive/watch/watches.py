@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +25,7 @@ from archive.index.counts import indexed_until
 from archive.index.database import Reader
 from archive.index.moving import Span, moved
 from archive.index.query import Parsed, parse
+from archive.urlkey import urlkey
 
 #: How often a watch looks, and how much time is between two looks at least.
 EVERY: Mapping[str, timedelta] = {
@@ -289,6 +290,19 @@ class Watches:
                     "DELETE FROM looked_at WHERE watch_id = ? AND file = ?",
                     [(watch["id"], name) for name in old],
                 )
+
+    def forget(self, keys: Set[str]) -> None:
+        """Forget the alerts of some articles.
+
+        Args:
+            keys: urlkeys of the articles.
+        """
+        with self._transaction():
+            for row in self._db.execute("SELECT id, content FROM alerts").fetchall():
+                if urlkey(json.loads(row["content"])["url"]) in keys:
+                    self._db.execute("DELETE FROM alerts WHERE id = ?", (row["id"],))
+        with self._problems():
+            self._db.execute("VACUUM")
 
     def unwritten(self, name: str) -> list[Alert]:
         """Return what is not in the files yet, in its order."""

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from archive.collection import Collection
 from archive.index.cdxj import Span
-from archive.model import Capture
+from archive.model import Capture, Redaction
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
 from archive.replay.calendar import calendar
@@ -20,11 +20,16 @@ from archive.web.stream import pieces
 
 #: Statuses with which a redirect of our own goes out.
 _FOUND = 302
+#: Of what was redacted (RFC 7725).
+_WITHHELD = 451
 
 
 def replay(request: Request) -> Response:
     """Answer a request for anything below `address.PREFIX`."""
     asked = address.parse(_target(request))
+    collection: Collection = request.app.state.collection
+    if (redaction := collection.redaction(asked.url)) and redaction.whole:
+        return _withheld(request, asked, redaction)
     match asked.view:
         case View.FRAME:
             return _frame(request, asked)
@@ -156,6 +161,8 @@ def _calendar(request: Request, asked: Address) -> Response:
 def _missing(request: Request, asked: Address, message: str = "") -> Response:
     """Say that there is no capture of a URL, and what there is instead."""
     collection: Collection = request.app.state.collection
+    if redaction := collection.redaction(asked.url):
+        return _withheld(request, asked, redaction)
     inside = asked.view in (View.MEMENTO, View.RAW)
     destination = request.headers.get("sec-fetch-dest", "")
     if inside and destination and destination not in response.PAGE_DESTINATIONS:
@@ -173,6 +180,23 @@ def _missing(request: Request, asked: Address, message: str = "") -> Response:
         near=near,
         message=message,
         key=request.state.key,
+    )
+
+
+def _withheld(request: Request, asked: Address, redaction: Redaction) -> Response:
+    """Say that what there was of a URL was taken out of the archive, and why (RFC 7725)."""
+    inside = asked.view in (View.MEMENTO, View.RAW)
+    destination = request.headers.get("sec-fetch-dest", "")
+    as_text = inside and destination and destination not in response.PAGE_DESTINATIONS
+    if as_text or asked.view is View.TIMEMAP:
+        return Response("redacted\n", _WITHHELD, {"Content-Type": "text/plain"})
+    return page(
+        request,
+        "withheld-inside.html" if inside else "withheld.html",
+        status=_WITHHELD,
+        headers=policy.archived(request.state.origin) if inside else None,
+        url=asked.url,
+        redaction=redaction,
     )
 
 

@@ -31,8 +31,12 @@ _AT_ONCE = 8
 _SETTINGS = {
     "NEWSWARC_RECORDER": None,
     "SCHEDULER": "scrapy.core.scheduler.Scheduler",
-    # All of a crawl's but the one that reads what a killed crawl left.
-    "DOWNLOADER_MIDDLEWARES": {**DOWNLOADER_MIDDLEWARES, "crawler.salvage.Salvage": None},
+    # All of a crawl's but those that look into a collection.
+    "DOWNLOADER_MIDDLEWARES": {
+        **DOWNLOADER_MIDDLEWARES,
+        "crawler.redacted.Redacted": None,
+        "crawler.salvage.Salvage": None,
+    },
     "DOWNLOAD_TIMEOUT": 30,
 }
 _NO_OPTIONS = Options()

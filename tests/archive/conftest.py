@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from archive.index.store import Store
 from archive.ingest import IngestSummary, ingest
 from archive.manifest import acts
 from archive.model import Exchange, Location
+from archive.warc.dedup import Dedup
 from archive.warc.writer import WarcWriter
 
 WORDS = (
@@ -31,6 +33,7 @@ class Newsroom:
 
     def __init__(self, path: Path) -> None:
         self.collection = Collection.create(path)
+        self.dedup: Dedup | None = None
         self._writer: WarcWriter | None = None
         self._at = timestamp.to_datetime("20241023081500")
 
@@ -59,7 +62,7 @@ class Newsroom:
         self._at = timestamp.to_datetime(at) if at else self._at + timedelta(seconds=1)
         if self._writer is None:
             info = {"isPartOf": "a-crawl", "operator": "A. Keeper"}
-            self._writer = WarcWriter(self.collection.archive_dir, info=info)
+            self._writer = WarcWriter(self.collection.archive_dir, info=info, dedup=self.dedup)
         head = f"HTTP/1.1 {status} Fine\r\n{headers}\r\n\r\n".encode("latin-1")
         request = f"GET {url} HTTP/1.1\r\n\r\n".encode()
         return self._writer.write_exchange(
@@ -86,6 +89,51 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     yield made
     made.close()
     made.collection.close()
+
+
+def _by_names(index: Path) -> dict[str, list[Any]]:
+    """Return what an index says, with places by the names of files."""
+    with sqlite3.connect(index) as db:
+        return {
+            what: db.execute(sql).fetchall()
+            for what, sql in {
+                "captures": "SELECT url, timestamp, record_type, status, captures.digest, name,"
+                " offset, length, refusal, number, refers_to_url FROM captures JOIN warc_files"
+                " ON warc_files.id = warc_file_id LEFT JOIN versions ON versions.id = version_id"
+                " ORDER BY name, offset",
+                "versions": "SELECT url, number, first_capture, last_capture, captures, title,"
+                " text, current FROM article_versions ORDER BY url, number",
+                "files": "SELECT warc_files.name, indexed_until, records, crawls.name"
+                " FROM warc_files LEFT JOIN crawls ON crawls.id = crawl_id ORDER BY 1",
+                "quarantined": "SELECT article_url, digest, content FROM quarantined_texts"
+                " ORDER BY capture_id",
+                "redactions": "SELECT * FROM redactions ORDER BY 1, 2",
+                "urlkeys": "SELECT urlkey FROM urlkeys ORDER BY 1",
+                "crawls": "SELECT name, started, info FROM crawls ORDER BY name",
+            }.items()
+        }
+
+
+@pytest.fixture
+def by_names() -> Callable[[Path], dict[str, list[Any]]]:
+    """A way to compare indexes; see `_by_names`."""
+    return _by_names
+
+
+def _revisiting(newsroom: Newsroom, url: str, text: str, urls: list[str]) -> None:
+    """Capture a page, and the same bytes again, as revisits."""
+    known = Dedup(min_size=1)
+    newsroom.dedup = known
+    newsroom.page(url, text=text)
+    for again in urls:
+        newsroom.page(again, text=text)
+    newsroom.close()
+
+
+@pytest.fixture
+def revisiting() -> Callable[..., None]:
+    """A way to have revisits; see `_revisiting`."""
+    return _revisiting
 
 
 def _run_killed(step: int, action: Callable[[], object]) -> bool:

@@ -6,7 +6,6 @@ import gzip
 import itertools
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,33 +25,6 @@ from archive.warc.reader import read_records
 from archive.watch.watches import Watches
 
 URL = "https://www.example.com/2024/10/23/ferry"
-
-
-def by_names(index: Path) -> dict[str, list[Any]]:
-    """Return what an index says, with places by the names of files."""
-    with sqlite3.connect(index) as db:
-        return {
-            what: db.execute(sql).fetchall()
-            for what, sql in {
-                "captures": "SELECT url, timestamp, record_type, status, captures.digest, name,"
-                " offset, length, refusal, number, refers_to_url FROM captures JOIN warc_files"
-                " ON warc_files.id = warc_file_id LEFT JOIN versions ON versions.id = version_id"
-                " ORDER BY name, offset",
-                "versions": "SELECT * FROM article_versions ORDER BY id, number",
-                "files": "SELECT warc_files.name, indexed_until, records, crawls.name"
-                " FROM warc_files LEFT JOIN crawls ON crawls.id = crawl_id ORDER BY 1",
-                "quarantined": "SELECT article_url, digest, content FROM quarantined_texts"
-                " ORDER BY capture_id",
-                "redactions": "SELECT * FROM redactions ORDER BY 1, 2",
-                "urlkeys": "SELECT urlkey FROM urlkeys ORDER BY 1",
-                "crawls": "SELECT name, started, info FROM crawls ORDER BY name",
-            }.items()
-        }
-
-
-def rebuilt(collection: Collection) -> dict[str, list[Any]]:
-    ingest(collection, workers=0, rebuild=True)
-    return by_names(collection.index_path)
 
 
 def publish(newsroom: Any, files: int = 4) -> None:
@@ -77,7 +49,9 @@ def is_sound(collection: Collection) -> bool:
     return not list(verify(collection))
 
 
-def test_files_become_one_and_nothing_else_changes(newsroom: Any) -> None:
+def test_files_become_one_and_nothing_else_changes(
+    newsroom: Any, by_names: Callable[[Path], Any]
+) -> None:
     publish(newsroom)
     collection = newsroom.collection
     before, size = content(collection), sum(p.stat().st_size for p in collection.warc_files())
@@ -107,7 +81,8 @@ def test_files_become_one_and_nothing_else_changes(newsroom: Any) -> None:
     ]
     assert again == shown
     grown = by_names(collection.index_path)
-    assert rebuilt(collection) == grown
+    ingest(collection, workers=0, rebuild=True)
+    assert by_names(collection.index_path) == grown
 
 
 @pytest.mark.parametrize(
@@ -191,7 +166,7 @@ def test_somebody_at_work_is_not_disturbed(newsroom: Any) -> None:
 
 
 def test_a_full_disk_leaves_everything_as_it_was(
-    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch, by_names: Callable[[Path], Any]
 ) -> None:
     publish(newsroom, 3)
     collection = newsroom.collection
@@ -234,7 +209,10 @@ def test_a_copy_that_is_not_right_is_thrown_away(
 
 
 def test_killed_at_every_step_it_is_finished_by_whoever_comes_next(
-    newsroom: Any, tmp_path: Path, killed_at: Callable[[int, Callable[[], object]], bool]
+    newsroom: Any,
+    tmp_path: Path,
+    killed_at: Callable[[int, Callable[[], object]], bool],
+    by_names: Callable[[Path], Any],
 ) -> None:
     publish(newsroom, 2)
     before = content(newsroom.collection)
@@ -259,6 +237,7 @@ def test_killed_at_every_step_it_is_finished_by_whoever_comes_next(
             assert len(acts.read(collection, key.public_keys(collection))) == 1
             if step % 5 == 0:
                 grown = by_names(collection.index_path)
-                assert rebuilt(collection) == grown
+                ingest(collection, workers=0, rebuild=True)
+                assert by_names(collection.index_path) == grown
             assert len(collection.warc_files()) == 1
     assert step > 10
