@@ -172,6 +172,11 @@ class Collection:
         return self.path / "acts"
 
     @property
+    def aside_dir(self) -> Path:
+        """What a repair has taken out: torn tails, a broken index."""
+        return self.path / "aside"
+
+    @property
     def manifest_lock_path(self) -> Path:
         """Locked by whoever writes a manifest or an act."""
         return self.path / "manifest.lock"

@@ -40,6 +40,7 @@ LAYERS = {
     "archive.manifest": 2,
     "archive.originals": 2,
     "archive.reextract": 3,
+    "archive.repair": 3,
     "archive.verify": 2,
     "archive.merging": 2,
     "archive.redaction": 2,

@@ -30,7 +30,7 @@ from archive.terminal import visible
 def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
     """Index what is in the WARC files and not in the index yet; let the watches look at it."""
     collection = Collection(context.obj)
-    with _progress() as progress:
+    with bar() as progress:
         summary = ingest(
             collection, workers=workers, rebuild=rebuild, wait=False, progress=progress
         )
@@ -63,7 +63,7 @@ def _told(summary: IngestSummary) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[IngestProgress], None] | None]:
+def bar() -> Iterator[Callable[[IngestProgress], None] | None]:
     """Give what shows the progress on a terminal, or None where there is none."""
     if not sys.stderr.isatty():
         yield None
@@ -74,11 +74,11 @@ def _progress() -> Iterator[Callable[[IngestProgress], None] | None]:
         TextColumn("{task.percentage:>3.0f} % {task.fields[articles]:,} articles"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("index", articles=0)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("index", articles=0)
 
         def show(progress: IngestProgress) -> None:
-            bar.update(
+            shown.update(
                 task,
                 completed=progress.bytes_read,
                 total=progress.bytes_total,

@@ -77,7 +77,8 @@ def problems(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if database.is_damage(error):
+        # Rows that contradict each other are damage as well: there is one writer, and it read them.
+        if database.is_damage(error) or isinstance(error, sqlite3.IntegrityError):
             raise database.damaged(path, error) from error
         if getattr(error, "sqlite_errorname", "").startswith(_STORAGE):
             raise StorageError(f"cannot write {path}: {error}") from error

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.index.compact import OFFSET_BITS
+
 #: So much is told of each kind.
 _LIMIT = 20
 
@@ -18,13 +20,23 @@ _SHOWN_BY_NONE = """
     SELECT id FROM versions
     WHERE id NOT IN (SELECT version_id FROM compact_captures WHERE version_id IS NOT NULL)
 """
-#: What must be empty, and what is wrong with the version where it is not.
+_OF_NO_FILE = f"""
+    SELECT id FROM compact_captures WHERE id >> {OFFSET_BITS} NOT IN (SELECT id FROM warc_files)
+"""
+#: What must be empty, and what is wrong with a row that is not.
 _EMPTY = (
-    ("SELECT id FROM versions EXCEPT SELECT id FROM versions_fts_docsize", "cannot be searched"),
-    ("SELECT id FROM versions_fts_docsize EXCEPT SELECT id FROM versions", "was, and is no more"),
-    ("SELECT id FROM versions EXCEPT SELECT id FROM docs", "cannot be filtered"),
-    (_OF_NO_ARTICLE, "is of no article"),
-    (_SHOWN_BY_NONE, "is shown by no capture"),
+    (_OF_NO_FILE, "capture {} is in no WARC file"),
+    (_OF_NO_ARTICLE, "version {} is of no article"),
+    (_SHOWN_BY_NONE, "version {} is shown by no capture"),
+    (
+        "SELECT id FROM versions EXCEPT SELECT id FROM versions_fts_docsize",
+        "version {} cannot be searched",
+    ),
+    (
+        "SELECT id FROM versions_fts_docsize EXCEPT SELECT id FROM versions",
+        "version {} can be found, and is no more",
+    ),
+    ("SELECT id FROM versions EXCEPT SELECT id FROM docs", "version {} cannot be filtered"),
 )
 
 
@@ -45,7 +57,7 @@ def problems(db: sqlite3.Connection) -> Iterator[str]:
         yield f"row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there"
     for sql, problem in _EMPTY:
         for row in db.execute(f"{sql} LIMIT ?", (_LIMIT,)):
-            yield f"version {row[0]} {problem}"
+            yield problem.format(row[0])
     for row in db.execute(
         "SELECT url FROM articles LEFT JOIN versions ON versions.id = current_version_id"
         " WHERE versions.id IS NULL LIMIT ?",

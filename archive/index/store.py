@@ -112,6 +112,13 @@ class Store:
             (self._file_id(file), offset, clean(problem)),
         )
 
+    def forget_damages(self, file: str, offset: int) -> None:
+        """Forget the places of a WARC file that could not be read, from an offset on."""
+        self._db.execute(
+            'DELETE FROM damages WHERE warc_file_id = ? AND "offset" >= ?',
+            (self._file_id(file), offset),
+        )
+
     def add_capture(self, capture: Capture, found: Text | Refusal | None) -> int:
         """Add a capture and what was found in it.
 

@@ -155,11 +155,15 @@ def paths(collection: Collection) -> list[Path]:
 
 
 def apply(act: Act, listed: dict[str, Entry]) -> None:
-    """Bring up to date what is listed: take out what an act retired, put in what it made."""
+    """Bring up to date what is listed: take out what an act retired, put in what it made.
+
+    What is listed otherwise than the act found it stays: the act was not about that.
+    """
     for entry in act.retired:
         if entry.path in listed and listed[entry.path].sha256 == entry.sha256:
             del listed[entry.path]
-    listed.update({entry.path: entry for entry in act.made})
+    for entry in act.made:
+        listed.setdefault(entry.path, entry)
 
 
 def _file(entry: Entry) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -56,12 +57,13 @@ class Members:
             data = rest
 
 
-def measure(collection: Collection, path: Path) -> Entry:
+def measure(collection: Collection, path: Path, end: int | None = None) -> Entry:
     """Return what a manifest says of a file of a collection, from its bytes as they are now.
 
     Args:
         collection: it lies in.
         path: of the file.
+        end: as if the file ended there; None for all of it.
 
     Raises:
         OSError: it cannot be read.
@@ -69,22 +71,24 @@ def measure(collection: Collection, path: Path) -> Entry:
     """
     name = path.relative_to(collection.path).as_posix()
     with path.open("rb") as file:
-        digest, members = read(file)
+        digest, members = read(file, end)
         size = file.tell()
     if not members.whole or not members.leaves:
         return Entry(name, size, digest)
     return Entry(name, size, digest, len(members.leaves), merkle.root(members.leaves).hex())
 
 
-def read(file: BinaryIO) -> tuple[str, Members]:
-    """Read a file to its end; return its SHA-256 and its members."""
+def read(file: BinaryIO, end: int | None = None) -> tuple[str, Members]:
+    """Read a file, to its end or up to an offset; return the SHA-256 and the members of that."""
     digest, members = hashlib.sha256(), Members()
-    for data in _pieces(file):
+    for data in _pieces(file, end):
         digest.update(data)
         members.update(data)
     return digest.hexdigest(), members
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    while data := file.read(_CHUNK):
+def _pieces(file: BinaryIO, end: int | None) -> Iterator[bytes]:
+    left = sys.maxsize if end is None else end
+    while data := file.read(min(_CHUNK, left)):
+        left -= len(data)
         yield data

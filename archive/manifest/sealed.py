@@ -24,6 +24,10 @@ _MAX_SIGNATURE = 32 * 1024
 _MAX_SIZE = 256 * 1024 * 1024
 
 
+class UnknownKey(BadSignature):
+    """A signature is of a key that is not known here."""
+
+
 def signature_path(path: Path) -> Path:
     """Return where the signature of a file lies."""
     return path.with_name(path.name + SUFFIX)
@@ -96,8 +100,9 @@ def _check(data: bytes, signature: str, keys: Sequence[PublicKey]) -> None:
     name = key_name(signature)
     fitting = [key for key in keys if key.name == name]
     if not fitting:
-        unknown = f"it is signed with a key that is not known here, {name}"
-        raise BadSignature(unknown if name else "its signature is no signature of minisign")
+        if not name:
+            raise BadSignature("its signature is no signature of minisign")
+        raise UnknownKey(f"it is signed with a key that is not known here, {name}")
     fitting[0].check(data, signature)
 
 

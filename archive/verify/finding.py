@@ -34,6 +34,7 @@ REBUILD = "`newswarc verify --repair` or `newswarc index --rebuild` makes the in
 RETURN = "put the file with it back into archive/, then `newswarc index`"
 RESTORE = "restore the file from a copy, then `newswarc index --rebuild`"
 RESTORE_IT = "restore it from a copy"
+MAKE = "restore it from a copy, or let `newswarc verify --repair` make it again"
 CUT = "`newswarc verify --repair` cuts it off and keeps it aside"
 
 

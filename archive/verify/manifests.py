@@ -16,7 +16,8 @@ from archive.manifest import acts, history, key
 from archive.manifest.acts import Act
 from archive.manifest.document import Entry, Manifest
 from archive.manifest.minisign import PublicKey
-from archive.verify.finding import RESTORE_IT, Finding
+from archive.manifest.sealed import UnknownKey
+from archive.verify.finding import MAKE, RESTORE_IT, Finding
 
 
 @dataclass(slots=True)
@@ -50,12 +51,17 @@ def read(collection: Collection, pinned: PublicKey | None = None) -> Chain:
     done = _acts(collection, keys, chain.findings)
     last: tuple[Manifest, str] | None = None
     named: date | None = None  # the newest manifest before, also where it cannot be believed
-    for path in history.paths(collection):
+    found = history.paths(collection)
+    for path in found:
         place = f"manifests/{path.name}"
         try:
             manifest, digest = history.read(path, keys)
         except DamagedArchive as error:
-            chain.findings.append(_wrong(place, str(error)))
+            # Nothing is bound to the newest: it can be made again, from the one before it.
+            mended = path == found[-1] and (last is not None or named is None)
+            mended = mended and bool(keys) and not isinstance(error, UnknownKey)
+            remedy = MAKE if mended else RESTORE_IT
+            chain.findings.append(Finding(place, str(error), remedy, "manifest", repairable=mended))
             named, last = date.fromisoformat(path.stem), None
             continue
         chain.findings += _link(place, manifest, last, named)

@@ -92,16 +92,14 @@ def _missing(
     listed = {path.removeprefix("archive/") for path in chain.listed}
     for name in sorted((until.keys() | listed) - files.keys()):
         if name in listed:
-            yield Finding(
-                name, "the manifest lists this file, but it is not there", RESTORE, "file"
-            )
-        elif f"archive/{name}" in chain.retired:
+            problem = "the manifest lists this file, but it is not there"
+            yield Finding(name, problem, RESTORE, "file")
+        if name in until and f"archive/{name}" in chain.retired:
             yield of_index(name, "the index knows this file, which an act has retired")
-        else:
+        elif name in until:
             problem = "the index knows this file, but it is not there"
-            yield Finding(
-                name, problem, f"put it back, or {REBUILD} without it", "index", repairable=True
-            )
+            remedy = f"put it back, or {REBUILD} without it"
+            yield Finding(name, problem, remedy, "index", repairable=True)
 
 
 def _files(tasks: Sequence[Task], progress: Progress, processes: int) -> Iterator[Finding]:

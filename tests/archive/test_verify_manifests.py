@@ -88,7 +88,10 @@ TAMPERING: dict[str, tuple[Callable[[Collection], object], set[tuple[str, str]]]
     "a byte of a WARC": (flip, {("WARC 1", "its SHA-256 is not the one in the manifest")}),
     "a WARC is gone": (
         lambda archive: archive.warc_files()[0].unlink(),
-        {("WARC 0", "the manifest lists this file, but it is not there")},
+        {
+            ("WARC 0", "the manifest lists this file, but it is not there"),
+            ("WARC 0", "the index knows this file, but it is not there"),
+        },
     ),
     "a line of a manifest": (
         lambda archive: replace(text(archive, 1), b"size: ", b"size: 1"),
