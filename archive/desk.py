@@ -141,7 +141,7 @@ class Report:
                 return known
         for host in above:
             for known in self.sources:
-                if host in known.hosts:
+                if host in (*known.hosts, known.name.removeprefix("www.")):
                     return known
         return None
 

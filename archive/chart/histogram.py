@@ -14,8 +14,8 @@ from archive.chart.axis import Bar, without_gaps
 
 #: Size of the plot, in units of its own.
 WIDTH, HEIGHT = 600, 60
-#: No more columns than this stand side by side.
-MOST = 62
+#: No more columns than this stand side by side, and no more where the unit is given.
+MOST, MOST_GIVEN = 62, 400
 #: Of the room of a column, so much stays empty.
 _GAP = 0.16
 #: What there is, is seen.
@@ -83,7 +83,8 @@ def histogram(days: Sequence[Bar], unit: str | None = None) -> Histogram:
             counted[day[:letters]] += count
         bars = without_gaps(list(counted.items()))
         if len(bars) <= MOST or name in (unit, "year"):
-            return Histogram(name, columns(bars[-MOST:]), max((n for _, n in bars), default=0))
+            shown = bars[-(MOST_GIVEN if unit else MOST) :]
+            return Histogram(name, columns(shown), max((n for _, n in shown), default=0))
     raise ValueError(f"no such unit: {unit!r}")
 
 

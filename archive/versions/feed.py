@@ -10,13 +10,14 @@ from archive import timestamp
 from archive.atom import Entry, feed, urn
 from archive.model import Edit
 from archive.versions.comparison import compare
+from archive.versions.excerpt import excerpt
 from archive.wording.diff import Piece
 
 #: Makes ids of what an edit is; another collection that saw the same edit gives it the same id.
 _SPACE = uuid.UUID("6f0c2b1e-6f3a-5f0b-9d59-3d7c0c8f4a11")
-#: No more of a summary is given, in characters, and so much around each change.
+#: No more of a summary is given, in characters.
 _MAX_SUMMARY = 4000
-_AROUND = 60
+_MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 
 def atom(
@@ -65,22 +66,10 @@ def _entry(edit: Edit, link: str) -> Entry:
 def summary(edit: Edit) -> str:
     """Return what was removed, in ``[-…-]``, and added, in ``{+…+}``, with a few words around."""
     found = compare(edit.url, edit.before, edit.after)
-    parts = [_excerpt(pieces) for pieces in (found.title, found.body)]
+    parts = [_written(pieces) for pieces in (found.title, found.body)]
     text = "\n".join(filter(None, parts))
     return text if len(text) <= _MAX_SUMMARY else text[: _MAX_SUMMARY - 2] + " …"
 
 
-def _excerpt(pieces: tuple[Piece, ...]) -> str:
-    if all(piece.kind == "same" for piece in pieces):
-        return ""
-    shown: list[str] = []
-    for piece in pieces:
-        text = " ".join(piece.text.split("\n"))
-        if piece.kind == "removed":
-            text = f"[-{text}-]"
-        elif piece.kind == "added":
-            text = f"{{+{text}+}}"
-        elif len(text) > 2 * _AROUND:
-            text = f"{text[:_AROUND]} … {text[-_AROUND:]}"
-        shown.append(text)
-    return "".join(shown)
+def _written(pieces: Sequence[Piece]) -> str:
+    return "".join(_MARKS[piece.kind].format(piece.text) for piece in excerpt(pieces))

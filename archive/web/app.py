@@ -16,11 +16,28 @@ from archive.collection import Collection
 from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
-from archive.web import article, cdx, hints, pages, replay, search
+from archive.web import (
+    article,
+    cdx,
+    diff,
+    edits,
+    feed,
+    hints,
+    pages,
+    removed,
+    replay,
+    search,
+    sources,
+    status,
+)
 from archive.web.access import Access
 from archive.web.api import problem, table
 from archive.web.cors import Cors
 from archive.web.guard import Guard
+from archive.web.kept import Kept
+
+#: So long the same counts are shown, and the same names suggested.
+_STATUS_SECONDS, _NAMES_SECONDS = 10.0, 60.0
 
 
 def robots(request: Request) -> Response:
@@ -36,6 +53,14 @@ def favicon(request: Request) -> Response:
 ROUTES = [
     Route("/", search.front),
     Route("/article/{id:int}", article.article),
+    Route("/article/{id:int}/diff", diff.diff),
+    Route("/edits", edits.edits),
+    Route("/edits/feed", edits.feed),
+    Route("/removed", removed.removed),
+    Route("/sources", sources.sources),
+    Route("/source/{name}", sources.source),
+    Route("/status", status.status),
+    Route("/feed", feed.feed),
     Route("/hints", hints.hints),
     *table.ROUTES,
     Route("/cdx", cdx.answer),
@@ -76,7 +101,8 @@ def application(
     )
     app.state.collection = collection
     app.state.desk = desk
-    app.state.names = hints.Names()
+    app.state.names = Kept(collection.vocabulary, _NAMES_SECONDS)
+    app.state.status = Kept(collection.status, _STATUS_SECONDS)
     inner: ASGIApp = app if token is None else Access(app, token)
     return Guard(inner if cors is None else Cors(inner, cors), hosts)
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Lock
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from archive.collection import Collection
 from archive.index.query import parse
 from archive.index.query.tree import FEATURES, FIELDS, STATES
 from archive.index.tally import Count
+from archive.web.kept import Kept
 
 #: So many suggestions are made.
 _MOST = 8
-#: Names are read again after so long (seconds).
-_FRESH = 60.0
 #: No more of a query is looked at.
 _LONGEST = 1000
 
@@ -63,26 +59,11 @@ class Suggestion:
     about: str
 
 
-class Names:
-    """Names of sites, authors, sections and languages, read from the index now and then."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._read: tuple[float, dict[str, list[Count]]] | None = None
-
-    def of(self, collection: Collection) -> dict[str, list[Count]]:
-        """Return the names of a collection, those with the most articles first."""
-        with self._lock:
-            if self._read is None or time.monotonic() - self._read[0] > _FRESH:
-                self._read = time.monotonic(), collection.vocabulary()
-            return self._read[1]
-
-
 def hints(request: Request) -> Response:
     """Answer ``/hints?q=…`` with what the query may go on with, and how it would be read."""
     typed = request.query_params.get("q", "")[-_LONGEST:]
-    names: Names = request.app.state.names
-    found = suggestions(typed, names.of(request.app.state.collection))
+    names: Kept[dict[str, list[Count]]] = request.app.state.names
+    found = suggestions(typed, names.get())
     return JSONResponse(
         {
             "hint": parse(typed).hint if typed.strip() else None,

@@ -121,6 +121,20 @@ def period(digits: str) -> str:
     return digits
 
 
+def sized(size: float) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> sized(0), sized(1_234_567)
+    ('0 B', '1.2 MB')
+    """
+    number = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 999.95:
+            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:,.1f} TB"
+
+
 def host(url: str) -> str:
     """Return the host of a URL, for people.
 
@@ -164,6 +178,7 @@ _templates.filters |= {
     "moment": moment,
     "named": named,
     "period": period,
+    "sized": sized,
 }
 _templates.globals |= {
     "calendar_path": address.calendar,

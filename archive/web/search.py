@@ -45,6 +45,12 @@ class Found:
     copies: Sequence[Copy]
     more: int
 
+    @property
+    def papers(self) -> int:
+        """In how many other papers the text is; 0 where it is several times in one, or in many."""
+        hosts = {self.card.host, *(copy.host for copy in self.copies)}
+        return len(self.copies) if not self.more and len(hosts) == len(self.copies) + 1 else 0
+
 
 def front(request: Request) -> Response:
     """Answer ``/``: what matches ``q`` and the filters, or the newest articles."""
@@ -59,7 +65,7 @@ def front(request: Request) -> Response:
         "front.html",
         stories=[Story(version, _lead(collection, version)) for version in newest[:PAGE_SIZE]],
         asked=asked,
-        counts=collection.status() if at == 1 else None,
+        counts=request.app.state.status.get() if at == 1 else None,
         earlier=f"/?page={at + 1}" if len(newest) > PAGE_SIZE else None,
         later=f"/?page={at - 1}" if at > 1 else None,
     )
