@@ -41,6 +41,7 @@ LAYERS = {
     "archive.originals": 2,
     "archive.reextract": 3,
     "archive.repair": 3,
+    "archive.space": 2,
     "archive.verify": 2,
     "archive.merging": 2,
     "archive.redaction": 2,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from archive.collection import Collection
-from archive.commands.output import counted, print_json
-from archive.commands.status import sized
+from archive.commands.output import counted, print_json, sized
 from archive.merging import MAX_SIZE, Merging, merge, plan
 from archive.terminal import visible
 

@@ -14,6 +14,8 @@ from rich.console import Console
 
 from archive.terminal import UNPRINTABLE
 
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
 
 def console() -> Console:
     """Return the console of the results: colour on a terminal, plain text elsewhere."""
@@ -43,3 +45,17 @@ def counted(number: int, noun: str) -> str:
     ('1 version', '1,200 captures')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sized(size: float) -> str:
+    """Return a number of bytes as people read it.
+
+    >>> sized(0), sized(999), sized(1_234_567), sized(5e15)
+    ('0 B', '999 B', '1.2 MB', '5,000.0 TB')
+    """
+    number = float(size)
+    for unit in _UNITS[:-1]:
+        if number < 999.95:
+            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:,.1f} {_UNITS[-1]}"

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from archive.collection import Collection
-from archive.commands.output import console, counted, print_json, when
+from archive.commands.output import console, counted, print_json, sized, when
+from archive.commands.space import show
 from archive.model import Drift, Quarantined
 from archive.terminal import visible
 
@@ -19,19 +20,22 @@ _LACKING = {
     "date": "have no date",
     "length": "are of unusual length",
 }
-_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 @click.command("status")
 @click.option("--quarantine", is_flag=True, help="List the captures that stand in for an article.")
+@click.option("--space", is_flag=True, help="Tell what takes how much room on the disk.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @click.pass_context
-def command(context: click.Context, quarantine: bool, as_json: bool) -> None:
+def command(context: click.Context, quarantine: bool, space: bool, as_json: bool) -> None:
     """Tell how much is archived and indexed, and what is damaged.
 
     Ends with code 5 when something is.
     """
     with Collection(context.obj) as archive:
+        if space:
+            show(archive, as_json=as_json)
+            return
         if quarantine:
             list_quarantine(archive.quarantined(), as_json=as_json)
             return
@@ -103,20 +107,6 @@ def list_quarantine(kept: Sequence[Quarantined], *, as_json: bool) -> None:
             f"({visible(capture.detail)})",
             sep="  ",
         )
-
-
-def sized(size: float) -> str:
-    """Return a number of bytes as people read it.
-
-    >>> sized(0), sized(999), sized(1_234_567), sized(5e15)
-    ('0 B', '999 B', '1.2 MB', '5,000.0 TB')
-    """
-    number = float(size)
-    for unit in _UNITS[:-1]:
-        if number < 999.95:
-            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:,.1f} {_UNITS[-1]}"
 
 
 def _publishers(status: dict[str, Any]) -> Iterator[str]:

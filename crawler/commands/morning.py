@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from archive import timestamp
-from archive.commands.output import counted, when
-from archive.commands.status import damages, holdings, sized
+from archive.commands.output import counted, sized, when
+from archive.commands.status import damages, holdings
 from archive.terminal import visible
 from crawler import duration
 from crawler.health import Health, RunHealth, SourceHealth

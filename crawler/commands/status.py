@@ -11,6 +11,7 @@ import click
 
 from archive.collection import Collection
 from archive.commands.output import console, print_json
+from archive.commands.space import show
 from archive.commands.status import drifted, list_quarantine
 from archive.errors import UsageError
 from archive.terminal import UNPRINTABLE, visible
@@ -31,6 +32,7 @@ from crawler.model import State
 @click.option(
     "--quarantine", is_flag=True, help="List the captures that stand in for an article, and why."
 )
+@click.option("--space", is_flag=True, help="Tell what takes how much room on the disk.")
 @click.option(
     "--limit", type=click.IntRange(1), help="Of --state and --quarantine: list so many at most."
 )
@@ -48,6 +50,7 @@ def command(
     source: str | None,
     state: str | None,
     quarantine: bool,
+    space: bool,
     limit: int | None,
     as_json: bool,
     metrics_file: Path | None,
@@ -62,6 +65,9 @@ def command(
             if metrics_file is not None:
                 raise UsageError("give --state or --metrics, not both")
             _list(collection, state, source, limit, as_json=as_json)
+            return
+        if space:
+            show(collection, as_json=as_json)
             return
         if quarantine:
             list_quarantine(collection.quarantined(limit), as_json=as_json)

@@ -237,7 +237,9 @@ def test_feeds_that_quote_it_are_named_or_go(newsroom: Any) -> None:
     done = redact(collection, [URL], "asked", quoting=True)
     assert not done.quoting
     assert len(collection.captures("https://www.example.com/rss")) == 1
-    assert collection.redaction("https://www.example.com/rss") is None
+    redaction = collection.redaction("https://www.example.com/rss")
+    assert redaction is not None
+    assert not redaction.whole, "other captures of the feed are shown"
     collection.close()
     assert found_in(collection.path, *NEEDLES) == []
 
