@@ -108,15 +108,23 @@ class Browser:
 
     Args:
         dark: prefer dark colours.
+        connect_to: sites of the loopback that it may reach by their names, whatever certificates
+            they show: ``HOST:PORT:ADDRESS:PORT``.
+        scripts: scripts of pages may run.
     """
 
-    def __init__(self, *, dark: bool = False) -> None:
+    def __init__(
+        self, *, dark: bool = False, connect_to: Sequence[str] = (), scripts: bool = True
+    ) -> None:
         if not CHROMIUM.exists():
             raise FileNotFoundError(f"these tests need {CHROMIUM} (apt-get install chromium)")
         self._home = Path(tempfile.mkdtemp(prefix="newswarc-browser-"))
         self._log = self._home / "net.json"
         self._dark = dark
+        self._scripts = scripts
         self._page: Page | None = None
+        mapped = [rule.rsplit(":", 2) for rule in connect_to]
+        known = [f"MAP {name} {address}:{port}" for name, address, port in mapped]
         self._open = ExitStack()
         self._process = subprocess.Popen(
             [
@@ -125,7 +133,9 @@ class Browser:
                 f"--user-data-dir={self._home / 'profile'}",
                 f"--log-net-log={self._log}",
                 "--net-log-capture-mode=Everything",
-                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+                "--host-resolver-rules="
+                + " , ".join([*known, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]),
+                *(["--ignore-certificate-errors"] if known else []),
                 "--remote-debugging-port=0",
                 "about:blank",
             ],
@@ -163,7 +173,9 @@ class Browser:
         """
         if self._page:
             self._page.close()
-        self._page = Page(self._wire, width=width, height=height, dark=self._dark)
+        self._page = Page(
+            self._wire, width=width, height=height, dark=self._dark, scripts=self._scripts
+        )
         self._page.go(url)
         return self._page
 
@@ -221,8 +233,11 @@ class Browser:
 class Page:
     """A tab, with the frames in it."""
 
-    def __init__(self, wire: _Wire, *, width: int, height: int, dark: bool) -> None:
+    def __init__(
+        self, wire: _Wire, *, width: int, height: int, dark: bool, scripts: bool = True
+    ) -> None:
         self._wire = wire
+        self._scripts = scripts
         self._target = wire.call("Target.createTarget", url="about:blank")["targetId"]
         attached = wire.call("Target.attachToTarget", targetId=self._target, flatten=True)
         self._session: str = attached["sessionId"]
@@ -331,16 +346,25 @@ class Page:
         self._wire.pump(0.1)
         self.wait()
 
-    def screenshot(self, path: Path | None = None, *, whole: bool = False) -> bytes:
+    def screenshot(
+        self,
+        path: Path | None = None,
+        *,
+        whole: bool = False,
+        clip: tuple[float, float, float, float] | None = None,
+    ) -> bytes:
         """Return a picture of the page as PNG.
 
         Args:
             path: where to keep it too.
             whole: all of the page and not only the window.
+            clip: only this part of it: left, top, width and height in CSS pixels.
         """
-        picture = self._wire.call(
-            "Page.captureScreenshot", self._session, format="png", captureBeyondViewport=whole
-        )
+        options: dict[str, Any] = {"format": "png", "captureBeyondViewport": whole}
+        if clip:
+            options["clip"] = dict(zip(("x", "y", "width", "height"), clip, strict=True))
+            options["clip"]["scale"] = 1
+        picture = self._wire.call("Page.captureScreenshot", self._session, **options)
         data = base64.b64decode(picture["data"])
         if path is not None:
             path.write_bytes(data)
@@ -351,6 +375,8 @@ class Page:
         self._sessions.append(session)
         for method in ("Page.enable", "Network.enable", "Runtime.enable"):
             self._wire.call(method, session)
+        if not self._scripts:
+            self._wire.call("Emulation.setScriptExecutionDisabled", session, value=True)
         self._wire.call(
             "Target.setAutoAttach",
             session,

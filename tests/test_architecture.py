@@ -62,7 +62,7 @@ ADAPTERS = {"archive.extract", "archive.index", "archive.warc"}
 #: Third-party packages and the only places that may import them.
 THIRD_PARTY = {
     "PIL": {"archive.chart.png"},
-    "brotli": {"archive.warc"},
+    "brotli": {"archive.warc", "crawler.demo"},
     "click": {
         "archive.cli",
         "archive.commands",

@@ -40,6 +40,9 @@ class Replay(click.Command):
 @click.option("--port", default=8080, show_default=True, help="The port; 0 for any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
+    "--scripts", is_flag=True, help="Let scripts of archived pages run, inside their sandbox."
+)
+@click.option(
     "--name",
     "names",
     multiple=True,
@@ -70,6 +73,7 @@ def command(
     context: click.Context,
     port: int,
     host: str,
+    scripts: bool,
     names: tuple[str, ...],
     token_file: Path | None,
     token: str | None,
@@ -80,8 +84,9 @@ def command(
     """Search, read and replay the collection in a web browser.
 
     Prints the address of the server and runs until it is interrupted. Nothing that it shows loads
-    anything from the live web. Others can reach it only where --host says so, and then it wants a
-    token.
+    anything from the live web. With --scripts a hostile page may open connections to other servers,
+    though nothing of the archive goes there: docs/replay.md says what is left. Others can reach it
+    only where --host says so, and then it wants a token.
     """
     token = _token(token, token_file)
     if not (token or open_to_everybody or _is_loopback(host)):
@@ -103,6 +108,7 @@ def command(
                 collection,
                 host=host,
                 port=port,
+                scripts=scripts,
                 desk=_desk(context, collection),
                 names=names,
                 token=token,

@@ -1,8 +1,9 @@
 """The headers that keep an archived page inside the archive.
 
 The boundary is Content-Security-Policy, not rewriting: whatever a page holds, the browser may load
-only from the archive's own path, runs no script, and treats the page as one of no origin at all,
-so that it can touch neither the search page nor another capture.
+only from the archive's own path, runs no script unless the reader has asked for that, and treats
+the page as one of no origin at all, so that it can touch neither the search page nor another
+capture.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ _COMMON: Headers = [
 ]
 
 
-def archived(origin: str) -> Headers:
+def sandbox(*, scripts: bool = False) -> str:
+    """Return what an archived page may do: never more than this, whatever frame it is in."""
+    return "allow-forms allow-scripts" if scripts else "allow-forms"
+
+
+def archived(origin: str, *, scripts: bool = False) -> Headers:
     """Return the headers of everything that comes out of the archive, its error pages included.
 
     Fonts, and whatever else a browser fetches with CORS, are asked for by a page of no origin:
@@ -26,10 +32,11 @@ def archived(origin: str) -> Headers:
 
     Args:
         origin: scheme and host as the client knows them, ``http://127.0.0.1:8080``.
+        scripts: those of the archived page may run; what they ask for is the archive's as well.
     """
     here = origin + PREFIX
-    policy = (
-        "sandbox allow-forms",
+    policy = [
+        f"sandbox {sandbox(scripts=scripts)}",
         "default-src 'none'",
         f"img-src {here} data:",
         f"style-src {here} 'unsafe-inline'",
@@ -39,7 +46,9 @@ def archived(origin: str) -> Headers:
         f"object-src {here}",
         f"form-action {here}",
         "base-uri 'none'",
-    )
+    ]
+    if scripts:
+        policy += [f"script-src {here} 'unsafe-inline' 'unsafe-eval'", f"connect-src {here}"]
     return [
         ("Content-Security-Policy", "; ".join(policy)),
         ("Access-Control-Allow-Origin", "*"),

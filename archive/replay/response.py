@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from archive.links import Kind
 from archive.model import Capture
-from archive.replay import address
+from archive.replay import address, scripted
 from archive.replay.address import View
 from archive.replay.policy import Headers
 from archive.replay.rewrite import as_utf8, refresh_target, rewrite_css, rewrite_html
@@ -60,6 +60,8 @@ def memento(
     destination: str = "",
     is_archived: Callable[[str], bool] | None = None,
     key: str = "",
+    scripts: bool = False,
+    load: Callable[[str], bytes | None] | None = None,
 ) -> Reply:
     """Return a capture rewritten to stay inside the archive.
 
@@ -69,6 +71,8 @@ def memento(
         destination: what the browser wants it for, Sec-Fetch-Dest; empty when unknown.
         is_archived: tells whether there is a capture of a URL; ``meta refresh`` is followed there.
         key: see `archive.replay.address.path`.
+        scripts: those of the page may run.
+        load: gives the body of the capture of a URL, for drawings that the page takes from there.
     """
     headers = _original_headers(record)
     if capture.redirect and 300 <= (capture.status or 0) < 400:
@@ -83,11 +87,20 @@ def memento(
         if onward and urlkey(onward) != capture.urlkey and is_archived and is_archived(onward):
             target = address.path(onward, capture.timestamp, View.MEMENTO, key=key)
             return Reply(HTTPStatus.FOUND, [("Location", target), *headers])
-        body = rewrite_html(body, base_url=capture.url, resolve=resolve, charset=charset)
+        body = rewrite_html(
+            body,
+            base_url=capture.url,
+            resolve=resolve,
+            charset=charset,
+            scripts=scripts,
+            load=load,
+        )
         mime = "text/html"  # read as XML, it could hold what we take for text
     elif mime == "text/css" or destination == "style":
         body = rewrite_css(body, base_url=capture.url, resolve=resolve, charset=charset)
         mime = "text/css"
+    elif scripts and destination == "script":
+        body = scripted.module(body, capture.url, lambda url: resolve(url, Kind.SCRIPT) or url)
     elif mime == _SVG and destination in PAGE_DESTINATIONS and not _SVG_ACTS.search(body):
         body = rewrite_html(body, base_url=capture.url, resolve=resolve, charset="utf-8")
         charset = "utf-8"

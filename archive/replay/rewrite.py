@@ -15,7 +15,9 @@ from urllib.parse import quote, urljoin
 
 from archive.links import Attribute, Kind, Link, Tag, css_links, tag_links, tags
 from archive.links.html import LAZY, meta_charset, value_of
+from archive.replay import scripted
 from archive.replay.edits import Edits
+from archive.replay.sprites import Load, Sprites
 
 #: Where in the archive an absolute URL is found, by what it is for; None leaves it as it is.
 Resolve = Callable[[str, Kind], str | None]
@@ -43,6 +45,11 @@ _CONNECTING = re.compile(
 #: From here on a browser may take for markup what we take for text: inside these elements
 #: ``style``, ``title``, ``xmp`` … are read otherwise (HTML Standard, clause 13.2.6).
 _ODD_READING = re.compile(r"<(?:frameset|math|select|svg)(?=[ \t\n\f\r/>])", re.IGNORECASE)
+#: Where scripts run, ``noscript`` holds text for a browser.
+_ODD_READING_SCRIPTED = re.compile(
+    r"<(?:frameset|math|noscript|select|svg)(?=[ \t\n\f\r/>])", re.IGNORECASE
+)
+_BODY_END = re.compile(r"</body\s*>(?!.*</body)", re.IGNORECASE | re.DOTALL)
 _UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
 _REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -51,7 +58,15 @@ _ORIGIN = re.compile(r"https?://[^/?#]+(?=/)")
 _DOTS = re.compile(r"/\.")
 
 
-def rewrite_html(html: bytes, *, base_url: str, resolve: Resolve, charset: str | None) -> bytes:
+def rewrite_html(
+    html: bytes,
+    *,
+    base_url: str,
+    resolve: Resolve,
+    charset: str | None,
+    scripts: bool = False,
+    load: Load | None = None,
+) -> bytes:
     """Return a page with its URLs resolved into the archive.
 
     ``<base href>`` is obeyed and then taken out, with all else that reaches outside or would
@@ -64,9 +79,12 @@ def rewrite_html(html: bytes, *, base_url: str, resolve: Resolve, charset: str |
         base_url: of the page.
         resolve: tells where a URL is found.
         charset: as the HTTP header has it; when None, what the page declares.
+        scripts: those of the page may run; see `archive.replay.scripted`.
+        load: gives files whose drawings ``<use>`` takes; see `archive.replay.sprites`.
     """
     text = html.decode("latin-1")
-    return _Page(text, base_url, resolve, charset).rewritten().encode("latin-1")
+    page = _Page(text, base_url, resolve, charset, load, scripts=scripts)
+    return page.rewritten().encode("latin-1")
 
 
 def rewrite_css(css: bytes, *, base_url: str, resolve: Resolve, charset: str | None) -> bytes:
@@ -122,9 +140,20 @@ def refresh_target(html: bytes, *, base_url: str, at_most: int = 5) -> str | Non
 class _Page:
     """One page being rewritten."""
 
-    def __init__(self, text: str, base_url: str, resolve: Resolve, charset: str | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        base_url: str,
+        resolve: Resolve,
+        charset: str | None,
+        load: Load | None = None,
+        *,
+        scripts: bool = False,
+    ) -> None:
         self._text = text
-        self._base = base_url
+        self._url = self._base = base_url
+        self._scripts = scripts
+        self._sprites = Sprites(load)
         self._has_base = False
         self._resolve = resolve
         self._charset = charset
@@ -136,7 +165,16 @@ class _Page:
             known.add(tag.start)
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
-        if odd := _ODD_READING.search(self._text):
+        if added := self._sprites.markup(self._drawing):
+            end = _BODY_END.search(self._text)
+            place = end.start() if end else len(self._text)
+            self._edits.replace(place, place, added)
+        if self._scripts:
+            start = scripted.place(self._text)
+            added = scripted.head(self._url, _ascii(self._base), self._script)
+            self._edits.replace(start, start, added)
+        odd_reading = _ODD_READING_SCRIPTED if self._scripts else _ODD_READING
+        if odd := odd_reading.search(self._text):
             for element in _CONNECTING.finditer(self._text, odd.end()):
                 if element.start() not in known:
                     self._edits.replace(element.start() + 1, element.start() + 1, "!")
@@ -155,6 +193,10 @@ class _Page:
         if tag.name == "script" and self._value(tag, "type") == "speculationrules":
             self._edits.replace(tag.start, tag.content_end, "")
             return
+        if tag.name == "script" and self._scripts and self._value(tag, "type") == "importmap":
+            text = self._text[tag.end : tag.content_end]
+            mapped = scripted.import_map(text, self._base, self._script)
+            self._edits.replace(tag.end, tag.content_end, mapped)
         if tag.name in _ANIMATIONS and self._value(tag, "attributename").endswith("href"):
             self._drop(tag)
             return
@@ -178,11 +220,24 @@ class _Page:
         elif tag.name == "iframe" and attribute.name == "srcdoc":
             raw = self._text[attribute.value_start : attribute.value_end]
             page = unescape(raw).encode("latin-1", "xmlcharrefreplace").decode("latin-1")
-            inner = _Page(page, self._base, self._resolve, self._charset).rewritten()
+            inner = _Page(
+                page, self._base, self._resolve, self._charset, scripts=self._scripts
+            ).rewritten()
             if inner != page:
                 self._put(attribute, inner)
 
+    def _script(self, url: str) -> str:
+        """Return where a script finds what it asks for."""
+        return _ascii(self._resolve(url, Kind.SCRIPT) or url)
+
+    def _drawing(self, url: str, svg: str) -> str:
+        """Return a drawing of another file, rewritten to stand in this page."""
+        return _Page(svg, url, self._resolve, None).rewritten()
+
     def _rewrite_link(self, tag: Tag, link: Link) -> None:
+        if tag.name == "use" and (name := self._sprites.name(_absolute(self._base, link.url))):
+            self._edits.replace(link.start, link.end, escape(f"#{name}"))
+            return
         target = self._target(link)
         if target is None or link.attribute in _DROPPED:
             return

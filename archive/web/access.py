@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from archive.errors import UsageError
 from archive.replay.address import KEYED, PREFIX
+from archive.replay.scripted import HELPER_PATH
 from archive.web.api import problem
 from archive.web.pages import page
 
@@ -30,7 +31,7 @@ from archive.web.pages import page
 _TOKEN = re.compile(r"(?=.{16,200}\Z)[A-Za-z0-9._~+/-]+=*")
 _MEMENTO = re.compile(rb"[0-9]{4,14}mp_/")
 #: Of these nothing is the collection's; the page that asks for a token needs them.
-OPEN = ("/favicon.ico", "/robots.txt", "/static/")
+OPEN = ("/favicon.ico", "/robots.txt", "/static/", HELPER_PATH)
 _ADVICE = "This archive wants a token: Authorization: Bearer TOKEN, or open /?token=TOKEN once."
 
 

@@ -16,6 +16,7 @@ from archive.collection import Collection
 from archive.desk import Desk
 from archive.errors import NewswarcError, UsageError
 from archive.replay.address import PREFIX
+from archive.replay.scripted import HELPER_PATH
 from archive.web import (
     article,
     cdx,
@@ -64,6 +65,7 @@ ROUTES = [
     Route("/hints", hints.hints),
     *table.ROUTES,
     Route("/cdx", cdx.answer),
+    Route(HELPER_PATH, replay.inside),
     Route(PREFIX + "{address:path}", replay.replay),
     Route("/favicon.ico", favicon),
     Route("/robots.txt", robots),
@@ -75,6 +77,7 @@ def application(
     collection: Collection,
     *,
     hosts: Iterable[str] = (),
+    scripts: bool = False,
     desk: Desk | None = None,
     token: str | None = None,
     cors: str | None = None,
@@ -84,6 +87,7 @@ def application(
     Args:
         collection: what it shows; nothing is ever written to it.
         hosts: names under which it may be reached; see `archive.web.guard`.
+        scripts: scripts of archived pages may run, inside their sandbox.
         desk: who tells of sources, gaps and crawls; without one the pages tell what is indexed.
         token: that one must know to read anything; see `archive.web.access`.
         cors: origin (``https://desk.example``) whose pages may read the JSON API.
@@ -104,7 +108,7 @@ def application(
     app.state.names = Kept(collection.vocabulary, _NAMES_SECONDS)
     app.state.status = Kept(collection.status, _STATUS_SECONDS)
     inner: ASGIApp = app if token is None else Access(app, token)
-    return Guard(inner if cors is None else Cors(inner, cors), hosts)
+    return Guard(inner if cors is None else Cors(inner, cors), hosts, scripts=scripts)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -29,13 +29,15 @@ class Guard:
         app: what is guarded.
         hosts: names under which the server is reached besides those of the loopback. One that
             stands for every address (``0.0.0.0``, ``::``) lets any IP address through, but no name.
+        scripts: scripts of archived pages may run.
 
     Raises:
         UsageError: one is no name of a host.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), *, scripts: bool = False) -> None:
         self._app = app
+        self._scripts = scripts
         names = {f"[{host.strip('[]')}]" if ":" in host else host.lower() for host in hosts}
         for name in names:
             if not _HOST.fullmatch(name):
@@ -53,9 +55,15 @@ class Guard:
             await refusal(scope, receive, send)
             return
         origin = f"{scope['scheme']}://{host}"
-        scope["state"] = {"origin": origin, "key": ""}
-        archived = scope["path"].startswith(PREFIX)
-        missing = policy.archived(origin) if archived else policy.application(origin)
+        archived = policy.archived(origin, scripts=self._scripts)
+        scope["state"] = {
+            "origin": origin,
+            "key": "",
+            "archived": archived,
+            "scripts": self._scripts,
+        }
+        is_archived = scope["path"].startswith(PREFIX)
+        missing = archived if is_archived else policy.application(origin)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

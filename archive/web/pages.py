@@ -76,7 +76,7 @@ def failure(request: Request, status: int, message: str) -> Response:
         request,
         "failure-inside.html" if archived else "failure.html",
         status=status,
-        headers=policy.archived(request.state.origin) if archived else None,
+        headers=request.state.archived if archived else None,
         title=title,
         message=message,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from itertools import groupby
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from archive.model import Capture, Redaction
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
 from archive.replay.calendar import calendar
+from archive.replay.sprites import MAX_SPRITE
 from archive.replay.timemap import TYPES, timemap
 from archive.timestamp import from_datetime, now, to_datetime
 from archive.web.pages import page
@@ -22,6 +24,7 @@ from archive.web.stream import pieces
 _FOUND = 302
 #: Of what was redacted (RFC 7725).
 _WITHHELD = 451
+_INSIDE = (files("archive.web") / "static" / "inside.js").read_bytes()
 
 
 def replay(request: Request) -> Response:
@@ -41,6 +44,11 @@ def replay(request: Request) -> Response:
             return _timemap(request, asked)
         case View.CALENDAR:
             return _calendar(request, asked)
+
+
+def inside(request: Request) -> Response:
+    """Answer with the helper of archived scripts; see `archive.replay.scripted`."""
+    return Response(_INSIDE, media_type="text/javascript")
 
 
 def _frame(request: Request, asked: Address) -> Response:
@@ -67,6 +75,7 @@ def _frame(request: Request, asked: Address) -> Response:
         is_current=version == collection.article(capture.url),
         inside=address.path(capture.url, capture.timestamp, View.MEMENTO, key=request.state.key),
         onward=capture.redirect,
+        sandbox=policy.sandbox(scripts=request.state.scripts),
     )
     result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
     result.headers["Link"] = memento.links(origin, asked.url, beside, capture)
@@ -96,12 +105,18 @@ def _memento(request: Request, asked: Address) -> Response:
         def is_archived(url: str) -> bool:
             return memento.find(collection, url, capture.timestamp) is not None
 
+        def load(url: str) -> bytes | None:
+            found = memento.find(collection, url, capture.timestamp)
+            return collection.record(found).body(MAX_SPRITE) if found else None
+
         reply = response.memento(
             capture,
             record,
             destination=destination,
             is_archived=is_archived,
             key=request.state.key,
+            scripts=request.state.scripts,
+            load=load,
         )
         if wanted := request.headers.get("range"):
             reply = response.ranged(reply, wanted)
@@ -175,7 +190,7 @@ def _missing(request: Request, asked: Address, message: str = "") -> Response:
         request,
         "missing-inside.html" if inside else "missing.html",
         status=404,
-        headers=policy.archived(request.state.origin) if inside else None,
+        headers=request.state.archived if inside else None,
         url=asked.url,
         near=near,
         message=message,

@@ -32,6 +32,7 @@ class ReplayServer:
         collection: what to show.
         host: the address to listen at.
         port: the port; 0 for any that is free.
+        scripts: scripts of archived pages may run, inside their sandbox.
         desk: who tells of the crawl; see `archive.web.app.application`.
         names: further names under which it is reached, of a proxy before it for instance.
         token: see `archive.web.app.application`.
@@ -48,12 +49,20 @@ class ReplayServer:
         *,
         host: str = "127.0.0.1",
         port: int = 8080,
+        scripts: bool = False,
         desk: Desk | None = None,
         names: Sequence[str] = (),
         token: str | None = None,
         cors: str | None = None,
     ) -> None:
-        app = application(collection, hosts=[host, *names], desk=desk, token=token, cors=cors)
+        app = application(
+            collection,
+            hosts=[host, *names],
+            scripts=scripts,
+            desk=desk,
+            token=token,
+            cors=cors,
+        )
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         if not 0 <= port <= _LAST_PORT:
             raise UsageError(f"not a port: {port}; choose one from 0 to {_LAST_PORT}")

@@ -66,6 +66,7 @@ def test_every_route_is_looked_at() -> None:
         "/favicon.ico",
         "/robots.txt",
         "/static/newswarc.css",
+        "/web/~/inside.js",
     }
 
 
