@@ -37,6 +37,7 @@ LAYERS = {
     "archive.collection": 2,
     "archive.datasette": 2,
     "archive.ingest": 2,
+    "archive.layout": 2,
     "archive.manifest": 2,
     "archive.originals": 2,
     "archive.reextract": 3,
