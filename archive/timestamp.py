@@ -62,11 +62,13 @@ def last_moment(timestamp: str) -> datetime:
 def _parse(timestamp: str, rest: str) -> datetime:
     if not _SHORT.fullmatch(timestamp) or len(timestamp) % 2:
         raise UsageError(f"not a timestamp (4 to 14 digits, YYYYMMDDhhmmss): {timestamp!r}")
+    digits = timestamp + rest[len(timestamp) :]
+    parts = (digits[:4], digits[4:6], digits[6:8], digits[8:10], digits[10:12], digits[12:])
+    year, month, day, hour, minute, second = map(int, parts)
     try:
-        moment = datetime.strptime(timestamp + rest[len(timestamp) :], "%Y%m%d%H%M%S")  # noqa: DTZ007
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         raise UsageError(f"no such day or hour: {timestamp!r}") from None
-    return moment.replace(tzinfo=UTC)
 
 
 def to_warc_date(moment: datetime) -> str:

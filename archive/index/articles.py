@@ -19,6 +19,8 @@ from archive.urlkey import urlkey
 _MAX_REDIRECTS = 5
 #: So many URLs of a site are compared with one that is not in the index.
 _CANDIDATES = 5000
+#: What an article is of which nothing else is said.
+_USUAL_KIND = "news"
 #: The captures of a key.
 _OF_KEY = "urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)"
 #: Control characters never come from a writer; in a terminal they do harm.
@@ -34,40 +36,32 @@ def to_row(article: Article) -> dict[str, Any]:
     """Return what ``versions`` holds of `article`; the Markdown is not packed yet."""
     metadata = {
         "url": article.url,
-        "authors": [{"name": author.name, "url": author.url} for author in article.authors],
+        "authors": [_said({"name": one.name, "url": one.url}) for one in article.authors],
         "published": article.published.isoformat() if article.published else None,
-        "published_has_time": article.published_has_time,
+        # Only what is not so is said of it.
+        "published_has_time": None if article.published_has_time else False,
         "modified": article.modified.isoformat() if article.modified else None,
         "site": article.site,
         "section": article.section,
         "language": article.language,
         "tags": list(article.tags),
         "description": article.description,
-        "image": (
-            {
-                "url": article.image.url,
-                "caption": article.image.caption,
-                "credit": article.image.credit,
-            }
-            if article.image
-            else None
-        ),
-        "images": [
-            {"url": image.url, "caption": image.caption, "credit": image.credit}
-            for image in article.images
-        ],
+        "image": _image(article.image) if article.image else None,
+        "images": [_image(image) for image in article.images],
         "related": [{"url": link.url, "title": link.title} for link in article.related],
-        "kind": article.kind,
+        "kind": None if article.kind == _USUAL_KIND else article.kind,
         "paywall": article.paywall,
         "sources": dict(article.sources),
-        "rules": article.rules,
+        "rules": article.rules or None,
     }
     return {
         "word_count": article.word_count or len(article.text.split()),
         "extractor": article.extractor,
         "title": clean(article.title),
         "subtitle": clean(article.subtitle) if article.subtitle else None,
-        "metadata": clean(json.dumps(_cleaned(metadata), ensure_ascii=False)),
+        "metadata": clean(
+            json.dumps(_cleaned(_said(metadata)), ensure_ascii=False, separators=(",", ":"))
+        ),
         "text": clean(article.text),
         "markdown": clean(article.markdown),
     }
@@ -76,30 +70,27 @@ def to_row(article: Article) -> dict[str, Any]:
 def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     """Return the article that a row of ``versions`` holds."""
     metadata = json.loads(row["metadata"])
-    published, modified, image = (
-        metadata["published"],
-        metadata["modified"],
-        metadata["image"],
-    )
+    published, modified = metadata.get("published"), metadata.get("modified")
+    image = metadata.get("image")
     return Article(
         url=metadata["url"],
         title=row["title"],
         markdown=_markdown(row),
         text=row["text"],
         subtitle=row["subtitle"],
-        authors=tuple(Author(**author) for author in metadata["authors"]),
+        authors=tuple(Author(**author) for author in metadata.get("authors", ())),
         published=datetime.fromisoformat(published) if published else None,
-        published_has_time=metadata["published_has_time"],
+        published_has_time=metadata.get("published_has_time", True),
         modified=datetime.fromisoformat(modified) if modified else None,
-        site=metadata["site"],
-        section=metadata["section"],
-        language=metadata["language"],
-        tags=tuple(metadata["tags"]),
-        description=metadata["description"],
+        site=metadata.get("site"),
+        section=metadata.get("section"),
+        language=metadata.get("language"),
+        tags=tuple(metadata.get("tags", ())),
+        description=metadata.get("description"),
         image=Image(**image) if image else None,
         images=tuple(Image(**image) for image in metadata.get("images", ())),
         related=tuple(Link(**link) for link in metadata.get("related", ())),
-        kind=metadata.get("kind", "news"),
+        kind=metadata.get("kind", _USUAL_KIND),
         paywall=metadata.get("paywall"),
         word_count=row["word_count"],
         sources=metadata.get("sources", {}),
@@ -288,6 +279,15 @@ def _markdown(row: sqlite3.Row | Mapping[str, Any]) -> str:
     """Return the Markdown of a row of ``versions``, or of what goes into one."""
     markdown: str | bytes | None = row["markdown"]
     return markdown if isinstance(markdown, str) else unpack(markdown, row["text"])
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return only what is said: no None, no empty list. Half of the JSON would be such words."""
+    return {name: value for name, value in values.items() if value not in (None, [], {})}
+
+
+def _image(image: Image) -> dict[str, Any]:
+    return _said({"url": image.url, "caption": image.caption, "credit": image.credit})
 
 
 def _cleaned(value: Any) -> Any:

@@ -118,8 +118,14 @@ class Packer:
         return capture_id
 
     def _urlkey_id(self, urlkey: str) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO urlkeys (urlkey) VALUES (?) ON CONFLICT DO NOTHING", (urlkey,)
+        )
+        if cursor.rowcount:
+            return cursor.lastrowid or 0
         row = self._db.execute("SELECT id FROM urlkeys WHERE urlkey = ?", (urlkey,)).fetchone()
-        return row["id"] if row else insert(self._db, "urlkeys", urlkey=urlkey)
+        found: int = row["id"]
+        return found
 
     def _origin(self, origin: str, urlkey: str) -> tuple[int, int]:
         """Return the id of an origin, and where the path begins in its urlkeys."""

@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from archive.index.stems import fold, root
@@ -32,6 +33,8 @@ EDITED, STEALTH, IMAGE = "xfedited0", "xfstealth0", "xfimage0"
 #: No version has more words of one kind: tags may be a page long.
 _MOST = 60
 _LONGEST = 60
+#: So many names are remembered: those of sites, sections and authors come again and again.
+_KNOWN = 10_000
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -59,6 +62,7 @@ def section(name: str) -> str:
     return _word("c", name)
 
 
+@lru_cache(_KNOWN)
 def author(name: str) -> str:
     """Return the words for a name, or a part of one, in a byline: a phrase.
 
@@ -112,13 +116,14 @@ def words(
     labels = host.split(".")
     found = [site(".".join(labels[place:])) for place in range(max(1, len(labels) - 1))][:_MOST]
     for name, of in (("site", publication), ("language", language), ("section", section)):
-        if value := metadata[name]:
+        if value := metadata.get(name):
             found.append(of(value))
     # A word that no query has keeps the end of one name from the beginning of the next.
-    found += _between("xa", [author(each["name"]) for each in metadata["authors"]])
-    found += [tag(each) for each in metadata["tags"][:_MOST]]
-    found += [year(dated), month(dated), day(dated)]
-    if metadata["image"]:
+    found += _between("xa", [author(each["name"]) for each in metadata.get("authors", ())])
+    found += [tag(each) for each in metadata.get("tags", ())[:_MOST]]
+    date = f"{dated:%Y%m%d}"
+    found += [f"xy{date[:4]}", f"xm{date[:6]}", f"xd{date}"]
+    if metadata.get("image"):
         found.append(IMAGE)
     return " ".join((*found, *flags, headline(title)))
 
@@ -128,6 +133,7 @@ def _between(separator: str, names: Iterable[str]) -> list[str]:
     return [f" {separator} ".join(filled)] if filled else []
 
 
+@lru_cache(_KNOWN)
 def _word(kind: str, value: str) -> str:
     return f"x{kind}{'1'.join(_words(value))[:_LONGEST]}0"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -20,9 +20,10 @@ from typing import Any
 from archive import timestamp
 from archive.index import facets
 from archive.index.articles import from_utc
+from archive.index.names import Names
 from archive.index.stems import FORM, prepare
 
-#: So many articles are written at a time when all are.
+#: So many versions are written at a time when all are.
 _CHUNK = 1000
 #: No byline names more people.
 _MOST_AUTHORS = 60
@@ -35,6 +36,14 @@ _REMOVE = """
     DELETE FROM docs WHERE id = old.id;
 """
 _TOUCH = "INSERT OR IGNORE INTO touched VALUES (new.article_id);"
+_SEEN = """
+    UPDATE docs SET seen = unixepoch(
+        substr(new.first_capture, 1, 4) || '-' || substr(new.first_capture, 5, 2) || '-'
+        || substr(new.first_capture, 7, 2) || ' ' || substr(new.first_capture, 9, 2) || ':'
+        || substr(new.first_capture, 11, 2) || ':' || substr(new.first_capture, 13, 2)
+    ) WHERE id = new.id;
+"""
+_TRIGGERS = ("version_added", "version_removed", "version_changed", "version_begun")
 _CHANGED = 'UPDATE OF id, "text", title, subtitle, metadata, kind, stealth, dated'
 #: One statement each: a script would end the transaction that a migration is in.
 _WATCH = (
@@ -55,6 +64,10 @@ _WATCH = (
         f"CREATE TEMP TRIGGER IF NOT EXISTS version_changed AFTER {_CHANGED} ON main.versions"
         f" BEGIN {_REMOVE} {_TOUCH} END"
     ),
+    (
+        "CREATE TEMP TRIGGER IF NOT EXISTS version_begun AFTER UPDATE OF first_capture"
+        f" ON main.versions BEGIN {_SEEN} END"
+    ),
 )
 #: Versions of which something else is true than what is written, or nothing is written yet.
 _STALE = """
@@ -74,11 +87,30 @@ _STALE = """
         OR docs.edited != state.edited OR docs.stealth != state.stealth
     ORDER BY versions.id
 """
+#: The same of all versions, from an id on.
+_EVERY = """
+    SELECT versions.id, versions.article_id, versions."text", versions.title, versions.subtitle,
+           versions.metadata, versions.dated, versions.first_capture, articles.host,
+           versions.id IS articles.current_version_id AS current,
+           (SELECT max(kind IS NOT NULL) FROM versions WHERE article_id = articles.id) AS edited,
+           (SELECT max(stealth) FROM versions WHERE article_id = articles.id) AS stealth
+    FROM versions CROSS JOIN articles ON articles.id = versions.article_id
+    WHERE versions.id > ? ORDER BY versions.id LIMIT ?
+"""
+_DESCRIBE = """
+    INSERT INTO docs (id, article_id, current, edited, stealth, added, dated, seen, host_id,
+                      language_id, section_id, author_ids)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _COLUMNS = 'rowid, "text", title, subtitle, facets'
 _ADD = f"INSERT INTO versions_fts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
 _FORGET = f"INSERT INTO versions_fts (versions_fts, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE docs SET current = ?, edited = ?, stealth = ? WHERE id = ?"
 _Values = tuple[int, str, str, str, str]
+_Description = tuple[int | str | None, ...]
+#: How FTS5 collects words before it writes them, and when it puts segments into one.
+_USUAL = {"hashsize": 8_000_000, "automerge": 4, "crisismerge": 16}
+_ANEW = {"hashsize": 64_000_000, "automerge": 16, "crisismerge": 16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +127,36 @@ def watch(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def catch_up(db: sqlite3.Connection) -> None:
+def unwatch(db: sqlite3.Connection) -> None:
+    """Note nothing any more, on this connection; `make_anew` is to follow."""
+    for name in _TRIGGERS:
+        db.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
+
+
+def catch_up(db: sqlite3.Connection, names: Names) -> None:
     """Write what has changed since the last time.
 
     Args:
         db: the index, watched, in a transaction.
+        names: of the index.
     """
     steps = {
         row["id"]: _Step(forget=_values(row, (row["current"], row["edited"], row["stealth"])))
         for row in db.execute("SELECT * FROM removed ORDER BY id")
     }
     added = _serial(db)
+    described: list[_Description] = []
     for row in db.execute(_STALE).fetchall():
         state = (row["current"], row["edited"], row["stealth"])
         if row["was_current"] is None:
             forget = steps.get(row["id"], _Step()).forget
             added += 1
-            _describe(db, row, added)
+            described.append(_description(row, added, names))
         else:
             forget = _values(row, (row["was_current"], row["was_edited"], row["was_stealth"]))
             db.execute(_UPDATE, (*state, row["id"]))
         steps[row["id"]] = _Step(forget, _values(row, state))
+    db.executemany(_DESCRIBE, described)
     _write(db, (steps[number] for number in sorted(steps)))
     _note(db, "added", str(added))
     db.execute("DELETE FROM removed")
@@ -123,28 +164,28 @@ def catch_up(db: sqlite3.Connection) -> None:
 
 
 def make_anew(db: sqlite3.Connection) -> None:
-    """Write everything again, from the texts in the index.
+    """Write everything again, from the texts in the index, in the order of their ids.
 
     Args:
-        db: the index, watched, in a transaction.
+        db: the index, in a transaction.
     """
     db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('delete-all')")
-    for table in ("docs", "names", "removed", "touched"):
+    for table in ("docs", "names", "fulltext_state"):
         db.execute(f"DELETE FROM {table}")
-    first = -1
-    while True:
-        last = db.execute(
-            "SELECT max(article_id) FROM (SELECT id AS article_id FROM articles WHERE id > ?"
-            " ORDER BY id LIMIT ?)",
-            (first, _CHUNK),
-        ).fetchone()[0]
-        if last is None:
-            break
-        db.execute(
-            "INSERT INTO touched SELECT id FROM articles WHERE id > ? AND id <= ?", (first, last)
-        )
-        catch_up(db)
-        first = last
+    names, added = Names(db), 0
+    last = -(2**62)
+    _configure(db, _ANEW)
+    while rows := db.execute(_EVERY, (last, _CHUNK)).fetchall():
+        described, values = [], []
+        for row in rows:
+            added += 1
+            described.append(_description(row, added, names))
+            values.append(_values(row, (row["current"], row["edited"], row["stealth"])))
+        db.executemany(_DESCRIBE, described)
+        db.executemany(_ADD, values)
+        last = rows[-1]["id"]
+    _configure(db, _USUAL)
+    _note(db, "added", str(added))
     _note(db, "form", FORM)
 
 
@@ -181,39 +222,29 @@ def _values(row: sqlite3.Row, state: tuple[int, int, int]) -> _Values:
     return row["id"], prepare(row["text"]), title, subtitle, words
 
 
-def _describe(db: sqlite3.Connection, row: sqlite3.Row, added: int) -> None:
-    """Write the narrow row of a version."""
+def _description(row: sqlite3.Row, added: int, names: Names) -> _Description:
+    """Return the narrow row of a version."""
     metadata: dict[str, Any] = json.loads(row["metadata"])
-    authors = dict.fromkeys(one["name"] for one in metadata["authors"][:_MOST_AUTHORS])
-    db.execute(
-        "INSERT INTO docs (id, article_id, current, edited, stealth, added, dated, seen, host_id,"
-        " language_id, section_id, author_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            row["id"],
-            row["article_id"],
-            row["current"],
-            row["edited"],
-            row["stealth"],
-            added,
-            int(from_utc(row["dated"]).timestamp()),
-            int(timestamp.to_datetime(row["first_capture"]).timestamp()),
-            _name(db, row["host"]),
-            _name(db, metadata["language"]),
-            _name(db, metadata["section"]),
-            " ".join(str(_name(db, name)) for name in authors if name) or None,
-        ),
+    authors = dict.fromkeys(one["name"] for one in metadata.get("authors", ())[:_MOST_AUTHORS])
+    return (
+        row["id"],
+        row["article_id"],
+        row["current"],
+        row["edited"],
+        row["stealth"],
+        added,
+        int(from_utc(row["dated"]).timestamp()),
+        int(timestamp.to_datetime(row["first_capture"]).timestamp()),
+        names.number(row["host"]),
+        names.number(metadata.get("language")),
+        names.number(metadata.get("section")),
+        " ".join(str(names.number(name)) for name in authors if name) or None,
     )
 
 
-def _name(db: sqlite3.Connection, name: str | None) -> int | None:
-    """Return the number of a name, which is new perhaps."""
-    if not name:
-        return None
-    row = db.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        return db.execute("INSERT INTO names (name) VALUES (?)", (name,)).lastrowid
-    found: int = row[0]
-    return found
+def _configure(db: sqlite3.Connection, settings: Mapping[str, int]) -> None:
+    for name, value in settings.items():
+        db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES (?, ?)", (name, value))
 
 
 def _serial(db: sqlite3.Connection) -> int:

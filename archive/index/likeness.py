@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from archive.model import Copy
-from archive.wording.shingles import Overlap, shingles, sketch
+from archive.wording.shingles import SKETCH, Overlap, shingles, sketch
 
 #: So many articles are compared in whole, those with most of the sketch in common.
 _CANDIDATES = 12
@@ -18,53 +18,138 @@ _CANDIDATES = 12
 _IN_COMMON = 2
 #: A cluster does not grow beyond this many articles.
 _LARGEST = 500
+#: Where the numbers of an article begin in the table of those that are not sorted yet.
+_PLACES = 32
+assert _PLACES >= SKETCH
+_OF_ARTICLE = f"place >= :id * {_PLACES} AND place < (:id + 1) * {_PLACES}"
+_HIGHEST = 2**62
 
 
-def update(
-    db: sqlite3.Connection,
-    article_id: int,
-    host: str,
-    text: str,
-    numbers: Sequence[int] | None = None,
-) -> None:
-    """Find the copies of an article by what it says now.
+class Copies:
+    """Keeps the copies of an index as its articles are.
 
     Args:
-        db: the index, in a transaction.
-        article_id: row of the article.
-        host: copies on the same host are none.
-        text: plain.
-        numbers: its sketch, where that is known.
+        db: the index; what is called afterwards is called in a transaction.
     """
-    touched = _remove(db, article_id) | {article_id}
-    if numbers is None:
-        numbers = sketch(shingles(text))
-    db.executemany(
-        "INSERT INTO sketches (shingle, article_id) VALUES (?, ?)",
-        [(number, article_id) for number in numbers],
-    )
-    candidates = _candidates(db, article_id, host, numbers)
-    found = shingles(text) if candidates else frozenset()
-    for other_id, other_text in candidates:
-        overlap = Overlap.of(found, shingles(other_text))
-        if overlap.is_copy:
-            db.executemany(
-                "INSERT INTO copies (article_id, other_id, share) VALUES (?, ?, ?)",
-                [
-                    (article_id, other_id, round(overlap.first, 4)),
-                    (other_id, article_id, round(overlap.second, 4)),
-                ],
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def update(
+        self,
+        article_id: int,
+        host: str,
+        text: str,
+        numbers: Sequence[int] | None,
+        before: str | None,
+    ) -> None:
+        """Find the copies of an article by what it says now.
+
+        Args:
+            article_id: row of the article.
+            host: copies on the same host are none.
+            text: plain.
+            numbers: its sketch, where that is known.
+            before: what the article said when this was last told of it; None if it was not.
+        """
+        touched = self._remove(article_id, before) if before is not None else set()
+        if numbers is None:
+            numbers = sketch(shingles(text))
+        self._db.executemany(
+            "INSERT INTO sketches (shingle, article_id) VALUES (?, ?)",
+            [(number, article_id) for number in numbers],
+        )
+        touched |= _compare(self._db, article_id, host, text, numbers)
+        if touched:
+            _recluster(self._db, touched | {article_id})
+
+    def forget(self, article_id: int, before: str) -> None:
+        """Forget an article that is no longer there; see `update`."""
+        others = self._remove(article_id, before)
+        if others:
+            _recluster(self._db, others | {article_id})
+
+    def finish(self) -> None:
+        """Do what was put off."""
+
+    def _remove(self, article_id: int, before: str) -> set[int]:
+        """Take away what is known of an article; return those it was a copy of."""
+        rows = self._db.execute("SELECT other_id FROM copies WHERE article_id = ?", (article_id,))
+        others = {row["other_id"] for row in rows}
+        self._db.executemany(
+            "DELETE FROM copies WHERE article_id = ? AND other_id = ?",
+            [pair for other in others for pair in ((article_id, other), (other, article_id))],
+        )
+        self._db.executemany(
+            "DELETE FROM sketches WHERE shingle = ? AND article_id = ?",
+            [(number, article_id) for number in sketch(shingles(before))],
+        )
+        return others
+
+
+class CopiesAtEnd(Copies):
+    """The same for an index that is built: sketches are sorted first, and compared then.
+
+    Row by row, each number would go to another page of a large table.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        db.execute("CREATE TEMP TABLE loose (place INTEGER PRIMARY KEY, shingle INTEGER NOT NULL)")
+
+    def update(
+        self,
+        article_id: int,
+        host: str,
+        text: str,
+        numbers: Sequence[int] | None,
+        before: str | None,
+    ) -> None:
+        """Keep the sketch of an article; see `Copies.update`."""
+        if before is not None:
+            self.forget(article_id, before)
+        if numbers is None:
+            numbers = sketch(shingles(text))
+        first = article_id * _PLACES
+        self._db.executemany(
+            "INSERT INTO loose (place, shingle) VALUES (?, ?)", enumerate(numbers, first)
+        )
+
+    def forget(self, article_id: int, before: str) -> None:
+        """Forget the sketch of an article; see `Copies.forget`."""
+        self._db.execute(f"DELETE FROM loose WHERE {_OF_ARTICLE}", {"id": article_id})
+
+    def finish(self) -> None:
+        """Write the sketches, and compare each article with those before it."""
+        db = self._db
+        db.execute(
+            "INSERT INTO sketches (shingle, article_id)"
+            f" SELECT shingle, place / {_PLACES} FROM loose ORDER BY 1, 2"
+        )
+        alike = db.execute(
+            'SELECT shared.article_id, host, "text" FROM (SELECT article_id FROM'
+            " (SELECT article_id, count(*) OVER (PARTITION BY shingle) AS many FROM sketches)"
+            " WHERE many > 1 GROUP BY article_id HAVING count(*) >= ?) AS shared"
+            " JOIN articles ON articles.id = shared.article_id"
+            " JOIN versions ON versions.id = current_version_id ORDER BY shared.article_id",
+            (_IN_COMMON,),
+        )
+        touched: set[int] = set()
+        for row in alike:
+            numbers = db.execute(
+                f"SELECT shingle FROM loose WHERE {_OF_ARTICLE}", {"id": row["article_id"]}
+            ).fetchall()
+            found = _compare(
+                db,
+                row["article_id"],
+                row["host"],
+                row["text"],
+                [number for (number,) in numbers],
+                below=row["article_id"],
             )
-            touched.add(other_id)
-    if len(touched) > 1:
+            touched |= found | {row["article_id"]} if found else set()
         _recluster(db, touched)
-
-
-def forget(db: sqlite3.Connection, article_id: int) -> None:
-    """Forget an article that is no longer there."""
-    others = _remove(db, article_id)
-    if others:
-        _recluster(db, others | {article_id})
+        db.execute("DROP TABLE loose")
 
 
 def cluster(db: sqlite3.Connection, article_id: int) -> list[Copy]:
@@ -91,32 +176,46 @@ def cluster(db: sqlite3.Connection, article_id: int) -> list[Copy]:
     ]
 
 
+def _compare(
+    db: sqlite3.Connection,
+    article_id: int,
+    host: str,
+    text: str,
+    numbers: Sequence[int],
+    below: int = _HIGHEST,
+) -> set[int]:
+    """Write down the copies of an article, among those with a lower row; return their rows."""
+    candidates = _candidates(db, article_id, host, numbers, below)
+    own = shingles(text) if candidates else frozenset()
+    found = set()
+    for other_id, other_text in candidates:
+        overlap = Overlap.of(own, shingles(other_text))
+        if overlap.is_copy:
+            db.executemany(
+                "INSERT INTO copies (article_id, other_id, share) VALUES (?, ?, ?)",
+                [
+                    (article_id, other_id, round(overlap.first, 4)),
+                    (other_id, article_id, round(overlap.second, 4)),
+                ],
+            )
+            found.add(other_id)
+    return found
+
+
 def _candidates(
-    db: sqlite3.Connection, article_id: int, host: str, numbers: Sequence[int]
+    db: sqlite3.Connection, article_id: int, host: str, numbers: Sequence[int], below: int
 ) -> list[tuple[int, str]]:
     marks = ", ".join("?" * len(numbers))
     rows = db.execute(
         f"SELECT other.id, other_version.text FROM"
         f" (SELECT article_id, count(*) AS common FROM sketches WHERE shingle IN ({marks})"
-        f" AND article_id != ? GROUP BY article_id HAVING common >= ?) AS shared"
+        f" AND article_id < ? AND article_id != ? GROUP BY article_id HAVING common >= ?) AS shared"
         f" JOIN articles AS other ON other.id = shared.article_id AND other.host != ?"
         f" JOIN versions AS other_version ON other_version.id = other.current_version_id"
         f" ORDER BY shared.common DESC, other.id LIMIT ?",
-        (*numbers, article_id, _IN_COMMON, host, _CANDIDATES),
+        (*numbers, below, article_id, _IN_COMMON, host, _CANDIDATES),
     )
     return [(row["id"], row["text"]) for row in rows]
-
-
-def _remove(db: sqlite3.Connection, article_id: int) -> set[int]:
-    """Take away what is known of an article; return those it was a copy of."""
-    rows = db.execute("SELECT other_id FROM copies WHERE article_id = ?", (article_id,))
-    others = {row["other_id"] for row in rows}
-    db.executemany(
-        "DELETE FROM copies WHERE article_id = ? AND other_id = ?",
-        [pair for other in others for pair in ((article_id, other), (other, article_id))],
-    )
-    db.execute("DELETE FROM sketches WHERE article_id = ?", (article_id,))
-    return others
 
 
 def _recluster(db: sqlite3.Connection, touched: set[int]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archive.index import compact, timeline
+from archive.index.likeness import Copies
+from archive.index.texts import text_of
 from archive.model import Capture, Redaction
 from archive.urlkey import is_url, urlkey
 
@@ -81,7 +83,7 @@ def texts(db: sqlite3.Connection, captures: Iterable[int]) -> set[str]:
         row = db.execute(
             "SELECT version_id FROM compact_captures WHERE id = ?", (capture_id,)
         ).fetchone()
-        text = timeline.text_of(db, capture_id, row["version_id"]) if row else None
+        text = text_of(db, capture_id, row["version_id"]) if row else None
         if text:
             found.add(text.version["text"])
     return found
@@ -207,15 +209,16 @@ def taken(
     return sorted({row["id"] for row in rows})
 
 
-def forget(db: sqlite3.Connection, captures: Iterable[int]) -> None:
+def forget(db: sqlite3.Connection, copies: Copies, captures: Iterable[int]) -> None:
     """Take captures and what they show out of the index.
 
     Args:
         db: the index, in a transaction.
+        copies: of that index.
         captures: their ids.
     """
     gone = list(captures)
-    timeline.withdraw(db, gone)
+    timeline.withdraw(db, copies, gone)
     db.executemany("DELETE FROM compact_captures WHERE id = ?", ((one,) for one in gone))
     for table, column in (
         ("urlkeys", "urlkey_id"),
@@ -227,11 +230,12 @@ def forget(db: sqlite3.Connection, captures: Iterable[int]) -> None:
     )
 
 
-def add(db: sqlite3.Connection, redaction: Redaction) -> None:
+def add(db: sqlite3.Connection, copies: Copies, redaction: Redaction) -> None:
     """Note a redaction; what shows the text of a URL that it hides, shows none from now on.
 
     Args:
         db: the index, in a transaction.
+        copies: of that index.
         redaction: as its tombstone says.
     """
     db.execute(
@@ -247,12 +251,12 @@ def add(db: sqlite3.Connection, redaction: Redaction) -> None:
             " AND urlkey_id = (SELECT id FROM urlkeys WHERE urlkey = ?)",
             (REDACTED, redaction.urlkey),
         )
-        hide(db, [row["id"] for row in rows.fetchall()])
+        hide(db, copies, [row["id"] for row in rows.fetchall()])
 
 
-def hide(db: sqlite3.Connection, captures: list[int]) -> None:
+def hide(db: sqlite3.Connection, copies: Copies, captures: list[int]) -> None:
     """Let captures of a redacted URL, out of a file that came later, show nothing."""
-    timeline.withdraw(db, captures)
+    timeline.withdraw(db, copies, captures)
     db.executemany(
         "UPDATE compact_captures SET refusal = ?, refusal_detail = NULL WHERE id = ?",
         ((REDACTED, one) for one in captures),

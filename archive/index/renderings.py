@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from archive.index import compact, timeline
+from archive.index.likeness import Copies
 from archive.index.texts import Text
 from archive.urlkey import urlkey
 
@@ -16,11 +17,12 @@ from archive.urlkey import urlkey
 _ENOUGH = 0.5
 
 
-def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> int:
+def add(db: sqlite3.Connection, copies: Copies, url: str, moment: str, text: Text) -> int:
     """Let the capture of a page show the text that a browser showed.
 
     Args:
         db: the index, in a transaction.
+        copies: of that index.
         url: of the page.
         moment: timestamp of its capture.
         text: from the browser's document.
@@ -44,5 +46,5 @@ def add(db: sqlite3.Connection, url: str, moment: str, text: Text) -> int:
     if row["version_id"] is not None:
         if row["word_count"] >= _ENOUGH * text.version["word_count"]:
             return 0
-        delta = timeline.unsee(db, row["version_id"], row["id"])
-    return delta + timeline.see(db, text, moment, row["id"])
+        delta = timeline.unsee(db, copies, row["version_id"], row["id"])
+    return delta + timeline.see(db, copies, text, moment, row["id"])

@@ -53,6 +53,6 @@ def reorder(db: sqlite3.Connection) -> None:
 
 
 def _published(row: sqlite3.Row) -> datetime | None:
-    published: str | None = json.loads(row["metadata"])["published"]
+    published: str | None = json.loads(row["metadata"]).get("published")
     moment = datetime.fromisoformat(published) if published else None
     return moment if articles.is_a_date(moment) else None

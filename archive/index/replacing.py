@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from archive.index import articles, captures, timeline
 from archive.index.articles import clean
-from archive.index.texts import Text
+from archive.index.likeness import Copies
+from archive.index.texts import Text, text_of
 from archive.model import Article, Refusal
 from archive.snapshot import RENDERED
 
@@ -92,7 +93,7 @@ def page(db: sqlite3.Connection, capture_id: int) -> Page | None:
     capture = captures.of_id(db, capture_id)
     if row is None or capture is None:
         return None
-    text = timeline.text_of(db, capture_id, row["version_id"])
+    text = text_of(db, capture_id, row["version_id"])
     return Page(
         capture_id,
         capture.url,
@@ -123,11 +124,12 @@ def differences(known: Page, found: Text | Refusal) -> Iterator[str]:
     yield from (name for name in FIELDS if getattr(article, name) != getattr(now, name))
 
 
-def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
+def replace(db: sqlite3.Connection, copies: Copies, known: Page, found: Text | Refusal) -> None:
     """Make the index say of a capture what was found now.
 
     Args:
         db: the index, in a transaction.
+        copies: of that index.
         known: what the index says; read in the same transaction.
         found: what is to be said.
     """
@@ -138,7 +140,7 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
         _sign(db, known.version_id, found)
         return
     if known.version_id is not None:
-        timeline.unsee(db, known.version_id, known.capture_id)
+        timeline.unsee(db, copies, known.version_id, known.capture_id)
     db.execute("DELETE FROM quarantined_texts WHERE capture_id = ?", (known.capture_id,))
     refusal = found if isinstance(found, Refusal) else None
     db.execute(
@@ -150,12 +152,12 @@ def replace(db: sqlite3.Connection, known: Page, found: Text | Refusal) -> None:
         ),
     )
     if isinstance(found, Text):
-        timeline.see(db, found, known.moment, known.capture_id)
+        timeline.see(db, copies, found, known.moment, known.capture_id)
     if not same:
-        _follow(db, known, found)
+        _follow(db, copies, known, found)
 
 
-def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> None:
+def _follow(db: sqlite3.Connection, copies: Copies, original: Page, found: Text | Refusal) -> None:
     """Make the revisits of a capture show what it shows."""
     rows = db.execute(
         "SELECT revisit.id, revisit.timestamp, revisit.version_id"
@@ -168,9 +170,9 @@ def _follow(db: sqlite3.Connection, original: Page, found: Text | Refusal) -> No
     ).fetchall()
     for row in rows:
         if row["version_id"] is not None:
-            timeline.unsee(db, row["version_id"], row["id"])
+            timeline.unsee(db, copies, row["version_id"], row["id"])
         if isinstance(found, Text):
-            timeline.see(db, found, f"{row['timestamp']:014}", row["id"])
+            timeline.see(db, copies, found, f"{row['timestamp']:014}", row["id"])
 
 
 def _sign(db: sqlite3.Connection, version_id: int | None, found: Text) -> None:

@@ -356,6 +356,23 @@ CREATE TABLE redactions (
 
 _MOVED = "DROP TABLE versions_before;"
 
+_LEAN = """
+-- Numbers of 47 bits, the highest of those before. Which ones an article has, its text says.
+CREATE TABLE long_sketches AS SELECT shingle, article_id FROM sketches;
+DROP TABLE sketches;
+CREATE TABLE sketches (
+    shingle INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (shingle, article_id)
+) WITHOUT ROWID;
+INSERT OR IGNORE INTO sketches SELECT shingle >> 14, article_id FROM long_sketches ORDER BY 1, 2;
+DROP TABLE long_sketches;
+
+-- 16 of its letters tell a digest from all others.
+DROP INDEX versions_by_digest;
+CREATE INDEX versions_by_digest ON versions (substr(digest, 8, 16));
+"""
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
@@ -370,4 +387,5 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("moved", _MOVED),
     ("compact captures", COMPACTION),
     ("redactions", _REDACTIONS),
+    ("lean", _LEAN),
 )

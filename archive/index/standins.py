@@ -88,8 +88,9 @@ def condemned_by(db: sqlite3.Connection, text: Text) -> list[str]:
         " JOIN articles ON articles.id = versions.article_id"
         " LEFT JOIN versions AS earlier ON earlier.article_id = versions.article_id"
         " AND earlier.number = versions.number - 1"
-        " WHERE versions.digest = ? AND articles.host = ? ORDER BY articles.id LIMIT ?",
-        (text.digest, text.host, _MOST),
+        " WHERE substr(versions.digest, 8, 16) = substr(:digest, 8, 16)"
+        " AND versions.digest = :digest AND articles.host = :host ORDER BY articles.id LIMIT :most",
+        {"digest": text.digest, "host": text.host, "most": _MOST},
     ).fetchall()
     before = {
         row["article"]: Text.stored(row["article_url"], row, row["digest"])

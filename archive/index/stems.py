@@ -29,6 +29,8 @@ _WORDS = re.compile(r"\w+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 #: Marks that belong to the letter before them; as one character the two stay a letter.
 _COMBINING = re.compile("[\u0300-\u036f]")
+#: Either of these: most texts have none, and are gone through once.
+_ODD = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff]")
 #: Letters that may have marks, and marks; the usual Cyrillic ones are not among them.
 _MARKED = re.compile("[\u00c0-\u02af\u0300-\u03ff\u0450-\u052f\u1e00-\u1fff\u212a\u212b]")
 
@@ -117,9 +119,10 @@ def prepare(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = _INVISIBLE.sub("", text)
-    if _COMBINING.search(text):
-        text = unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = _INVISIBLE.sub("", text)
+        if _COMBINING.search(text):
+            text = unicodedata.normalize("NFC", text)
     if not _CYRILLIC.search(text):
         return text
     return " ".join(map(_STEM_OF, _WORDS.findall(text.lower())))

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.index import bulk as bulk_filling
 from archive.index import fulltext, indexfile, moving, redactions, renderings, replacing, timeline
 from archive.index.articles import clean
 from archive.index.compact import Packer
+from archive.index.likeness import Copies, CopiesAtEnd
+from archive.index.names import Names
 from archive.index.rows import insert
 from archive.index.texts import Text
 from archive.model import Capture, Redaction, Refusal
 
 #: Pages that the writer keeps in memory (KiB): the indexes of a large file are written all over.
-_CACHE, _BULK_CACHE = 32 * 1024, 256 * 1024
+_CACHE = 32 * 1024
 
 
 class Store:
@@ -23,7 +26,8 @@ class Store:
 
     Args:
         path: of the file.
-        bulk: build as fast as possible: after a power cut the file may be broken.
+        bulk: fill a new index as fast as possible. It is one only after `finish`; after a failure
+            or a power cut before that, the file is of no use.
         durable: what is written survives a power cut. As a rule the last transactions need not:
             what they say is in the WARC files.
 
@@ -34,11 +38,16 @@ class Store:
 
     def __init__(self, path: Path, *, bulk: bool = False, durable: bool = False) -> None:
         self.path = path
+        self._bulk = bulk
         self._db = indexfile.open_index(path)
         self._packer = Packer(self._db)
-        self._db.execute(f"PRAGMA cache_size = -{_BULK_CACHE if bulk else _CACHE}")
+        self._names = Names(self._db)
+        self._files: dict[str, int] = {}
+        self._copies = CopiesAtEnd(self._db) if bulk else Copies(self._db)
         if bulk:
-            self._db.execute("PRAGMA synchronous = OFF")
+            self._put_off = bulk_filling.prepare(self._db)
+        else:
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
         if durable:
             self._db.execute("PRAGMA synchronous = FULL")
 
@@ -48,17 +57,37 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make what is written inside one change: all of it, or nothing."""
+        """Make what is written inside one change: all of it, or nothing.
+
+        While an index is filled in bulk, all changes are one, which `finish` completes.
+        """
         with indexfile.problems(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
+            if not (self._bulk and self._db.in_transaction):
+                self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                fulltext.catch_up(self._db)
-                self._db.execute("COMMIT")
+                if not self._bulk:
+                    fulltext.catch_up(self._db, self._names)
+                    self._db.execute("COMMIT")
             except BaseException:
                 self._db.rollback()
                 self._packer.forget()
+                self._names.forget()
+                self._files.clear()
                 raise
+
+    def finish(self) -> None:
+        """Complete an index that was filled in bulk; then it is one like any other."""
+        if not self._bulk:
+            return
+        with self.transaction():
+            self._copies.finish()
+            bulk_filling.finish(self._db, self._put_off)
+        with indexfile.problems(self.path):
+            self._db.execute("COMMIT")
+            bulk_filling.settle(self._db)
+        self._bulk = False
+        self._copies = Copies(self._db)
 
     def indexed_until(self, file: str) -> int:
         """Return up to which offset a WARC file is indexed; 0 when it is not known."""
@@ -140,14 +169,14 @@ class Store:
         if refusal and refusal.reason == redactions.REDACTED:
             return 0
         if isinstance(found, Text):
-            return timeline.see(self._db, found, capture.timestamp, capture_id)
+            return timeline.see(self._db, self._copies, found, capture.timestamp, capture_id)
         if capture.record_type == "revisit":
-            return timeline.see_again(self._db, capture, capture_id)
+            return timeline.see_again(self._db, self._copies, capture, capture_id)
         return 0
 
     def add_rendering(self, url: str, moment: str, found: Text) -> int:
         """Add what a browser showed of a page that is in the index; see `renderings.add`."""
-        return renderings.add(self._db, url, moment, found)
+        return renderings.add(self._db, self._copies, url, moment, found)
 
     def pages(self, host: str | None, since: str, until: str, *, failed: bool = False) -> list[int]:
         """Return the captures that were looked at for an article; see `replacing.pages`."""
@@ -159,15 +188,15 @@ class Store:
 
     def replace(self, page: replacing.Page, found: Text | Refusal) -> None:
         """Make the index say of a capture what was found now; see `replacing.replace`."""
-        replacing.replace(self._db, page, found)
+        replacing.replace(self._db, self._copies, page, found)
 
     def add_redaction(self, redaction: Redaction) -> None:
         """Note a redaction; see `redactions.add`."""
-        redactions.add(self._db, redaction)
+        redactions.add(self._db, self._copies, redaction)
 
     def forget(self, captures: Iterable[int]) -> None:
         """Take captures out of the index; see `redactions.forget`."""
-        redactions.forget(self._db, captures)
+        redactions.forget(self._db, self._copies, captures)
         self._packer.forget()
 
     def redacted(self, urls: Iterable[str], captures: Iterable[tuple[str, str]]) -> list[int]:
@@ -181,12 +210,16 @@ class Store:
         if outside := moving.outside(self._db, old, spans):
             self.forget(outside)
         moving.move(self._db, new, old, spans, size, records)
+        self._files.clear()
 
     def scrub(self) -> None:
         """Leave nothing of what was deleted in the file; see `redactions.scrub`."""
         with indexfile.problems(self.path):
             redactions.scrub(self._db)
+        self._names.forget()
 
     def _file_id(self, name: str) -> int:
-        row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()
-        return row["id"] if row else insert(self._db, "warc_files", name=name)
+        if name not in self._files:
+            row = self._db.execute("SELECT id FROM warc_files WHERE name = ?", (name,)).fetchone()
+            self._files[name] = row["id"] if row else insert(self._db, "warc_files", name=name)
+        return self._files[name]

@@ -14,6 +14,7 @@ from archive import timestamp
 from archive.index import articles
 from archive.index.articles import clean
 from archive.model import Article
+from archive.urlkey import urlkey
 from archive.wording.change import Wording
 from archive.wording.shingles import shingles, sketch
 
@@ -24,6 +25,8 @@ class Text:
 
     Attributes:
         url: of the article: the canonical URL that the page may claim (`archive.versions`).
+        key: its urlkey.
+        host: its host, without www.
         digest: of its text.
         version: what goes into the row of the version.
         summary: what goes into the row of the article, while this is its current version;
@@ -33,6 +36,8 @@ class Text:
     """
 
     url: str
+    key: str
+    host: str
     digest: str
     version: Mapping[str, Any]
     summary: Mapping[str, Any]
@@ -48,18 +53,14 @@ class Text:
         url.encode()  # a lone surrogate stops here, not the writer
         row = articles.to_row(article)
         numbers = tuple(sketch(shingles(row["text"])))
-        return cls(url, digest, row, _summary(article), numbers)
+        return cls(url, urlkey(url), _host(url), digest, row, _summary(article), numbers)
 
     @classmethod
     def stored(cls, url: str, row: sqlite3.Row | Mapping[str, Any], digest: str) -> Self:
         """Return the text that a row of ``versions`` holds, or what is kept in place of one."""
         article = articles.from_row(row)
-        return cls(url, digest, articles.to_row(article), _summary(article))
-
-    @property
-    def host(self) -> str:
-        """The host of the article, without www."""
-        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        row = articles.to_row(article)
+        return cls(url, urlkey(url), _host(url), digest, row, _summary(article))
 
     @property
     def paywall(self) -> bool:
@@ -69,7 +70,7 @@ class Text:
     @property
     def wording(self) -> Wording:
         """What counts when it is compared with another version."""
-        modified = json.loads(self.version["metadata"])["modified"]
+        modified = json.loads(self.version["metadata"]).get("modified")
         moment = datetime.fromisoformat(modified) if modified else None
         return Wording(self.version["title"], self.version["text"], moment)
 
@@ -77,6 +78,25 @@ class Text:
         """Return its summary, with a date in any case."""
         dated = self.summary["dated"] or articles.utc(timestamp.to_datetime(first_capture))
         return {**self.summary, "dated": dated}
+
+
+def text_of(db: sqlite3.Connection, capture_id: int, version_id: int | None) -> Text | None:
+    """Return the text that a capture shows, though it may be kept back."""
+    if version_id is not None:
+        row = db.execute(
+            "SELECT versions.*, articles.url FROM versions"
+            " JOIN articles ON articles.id = versions.article_id WHERE versions.id = ?",
+            (version_id,),
+        ).fetchone()
+        return Text.stored(row["url"], row, row["digest"])
+    row = db.execute(
+        "SELECT * FROM quarantined_texts WHERE capture_id = ?", (capture_id,)
+    ).fetchone()
+    return row and Text.stored(row["article_url"], json.loads(row["content"]), row["digest"])
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _summary(article: Article) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def ingest(
             )
             try:
                 run.go(follow)
+                store.finish()
             finally:
                 run.extractors.close()
         finally:

@@ -24,6 +24,8 @@ _MAX_WORDS = 20_000
 _ENOUGH = 30
 
 _MASK = (1 << 63) - 1
+#: What is left of a number, 47 bits, is what SQLite writes in six bytes.
+_SHIFT = 16
 #: Odd multipliers, one for each place in a shingle, and one to mix the sum.
 _FACTORS = (
     0x1B873593CC9E2D51,
@@ -47,7 +49,7 @@ def shingles(text: str) -> frozenset[int]:
             numbers, numbers[1:], numbers[2:], numbers[3:], numbers[4:], strict=False
         )
     )
-    return frozenset([((total ^ (total >> 31)) * _MIX & _MASK) >> 2 for total in sums])
+    return frozenset([((total ^ (total >> 31)) * _MIX & _MASK) >> _SHIFT for total in sums])
 
 
 def sketch(found: frozenset[int]) -> list[int]:

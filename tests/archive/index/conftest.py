@@ -24,9 +24,9 @@ FILE = "TEST-00000.warc.gz"
 class Shelf:
     """An index and the shortest way to put something into it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, bulk: bool = False) -> None:
         self.path = path
-        self.store = Store(path)
+        self.store = Store(path, bulk=bulk)
         self.reader = Reader(path)
         self._offset = 0
 
@@ -80,12 +80,12 @@ class Shelf:
 
 
 @pytest.fixture
-def new_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Shelf]]:
+def new_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Shelf]]:
     """As many shelves as a test asks for."""
     made: list[Shelf] = []
 
-    def make() -> Shelf:
-        made.append(Shelf(tmp_path_factory.mktemp("shelf") / "index.db"))
+    def make(*, bulk: bool = False) -> Shelf:
+        made.append(Shelf(tmp_path_factory.mktemp("shelf") / "index.db", bulk=bulk))
         return made[-1]
 
     yield make
@@ -95,6 +95,6 @@ def new_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[],
 
 
 @pytest.fixture
-def shelf(new_shelf: Callable[[], Shelf]) -> Shelf:
+def shelf(new_shelf: Callable[..., Shelf]) -> Shelf:
     """One empty index."""
     return new_shelf()

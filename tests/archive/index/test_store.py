@@ -330,6 +330,15 @@ def test_a_full_disk_is_said_in_one_line(shelf: Any) -> None:
     assert whole
 
 
+def test_a_failure_in_bulk_leaves_nothing(new_shelf: Any) -> None:
+    shelf = new_shelf(bulk=True)
+    shelf.put(text="A")
+    shelf._offset = 0
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        shelf.put(text="B", at=DAYS[3])
+    assert shelf.store._db.execute("SELECT count(*) FROM versions").fetchone()[0] == 0
+
+
 def test_an_index_that_somebody_else_keeps_locked(
     shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

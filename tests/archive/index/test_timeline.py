@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,9 +58,25 @@ SELECT articles.url, count(*) FROM sketches JOIN articles ON articles.id = artic
 SELECT host, digest FROM stand_ins ORDER BY 1, 2;
 """.strip().split(";\n")
 
+WRITTEN = """
+SELECT * FROM words ORDER BY term, doc, col, offset;
+SELECT docs.id, article_id, current, edited, stealth, dated, seen, name
+    FROM docs JOIN names ON names.id = host_id ORDER BY docs.id;
+SELECT shingle, article_id FROM sketches;
+SELECT type, name, sql FROM sqlite_master ORDER BY name;
+PRAGMA journal_mode
+""".strip().split(";\n")
+
 
 def said(shelf: Any) -> list[Any]:
     return [shelf.rows(sql) for sql in SAID]
+
+
+def written(shelf: Any) -> list[Any]:
+    """What is written beside the versions: the words, the narrow rows, and what the schema is."""
+    with closing(sqlite3.connect(shelf.path)) as db:
+        db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, versions_fts, instance)")
+        return [db.execute(sql).fetchall() for sql in WRITTEN]
 
 
 def put(shelf: Any, seen: tuple[int, int, int]) -> int:
@@ -79,9 +97,9 @@ def put(shelf: Any, seen: tuple[int, int, int]) -> int:
 )
 @given(SEEN, st.randoms(use_true_random=False))
 def test_the_order_of_indexing_changes_nothing(
-    new_shelf: Callable[[], Any], seen: list[tuple[int, int, int]], chance: random.Random
+    new_shelf: Callable[..., Any], seen: list[tuple[int, int, int]], chance: random.Random
 ) -> None:
-    straight, mixed = new_shelf(), new_shelf()
+    straight, mixed, bulk = new_shelf(), new_shelf(), new_shelf(bulk=True)
     for each in sorted(seen, key=lambda one: one[2]):
         put(straight, each)
     shuffled = list(seen)
@@ -89,6 +107,11 @@ def test_the_order_of_indexing_changes_nothing(
     count = sum(put(mixed, each) for each in shuffled)
     expected = said(straight)
     assert said(mixed) == expected
+    for each in shuffled:
+        put(bulk, each)
+    bulk.store.finish()
+    assert said(bulk) == expected
+    assert written(bulk) == written(mixed)
     assert count == len(expected[0])
     numbers = [row[:2] for row in expected[0]]
     assert all(number == 1 or (url, number - 1) in numbers for url, number in numbers)

@@ -22,9 +22,9 @@ def part(share: float) -> str:
 
 def test_numbers_are_the_same_everywhere() -> None:
     assert sorted(shingles("the ferry came back to the harbor")) == [
-        96592121680045265,
-        1200800129378972993,
-        1500345634699640514,
+        5895515239260,
+        73291023521665,
+        91573830242897,
     ]
 
 
