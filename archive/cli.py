@@ -35,8 +35,9 @@ class Commands(click.Group):
 
         Args:
             modules: full names of modules; each has the command of its own name as ``command``.
+                A name that Python keeps for itself has ``_`` behind it.
         """
-        self._modules |= {name.rpartition(".")[2]: name for name in modules}
+        self._modules |= {name.rpartition(".")[2].rstrip("_"): name for name in modules}
 
     def extended(self, modules: Iterable[str]) -> Self:
         """Return a group of these commands and more; one of the same name takes the place.
@@ -84,7 +85,7 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("compact", "count", "diff", "edits", "export", "extract", "history", "index"),
+        *("compact", "count", "diff", "edits", "export", "extract", "history", "import_", "index"),
         *("manifest", "redact", "reextract", "replay", "search", "show", "similar", "status"),
         *("verify", "watch"),
     )

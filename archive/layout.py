@@ -90,6 +90,7 @@ class Layout:
             path.name.removesuffix(OPEN_SUFFIX): path
             for path in sorted(self.archive_dir.iterdir(), reverse=True)
             if path.name.removesuffix(OPEN_SUFFIX).endswith(".warc.gz")
+            and (path.exists() or not path.is_symlink())  # a link to what is gone is no file
         }
         return [found[name] for name in sorted(found)]
 

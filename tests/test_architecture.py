@@ -52,6 +52,7 @@ LAYERS = {
     "archive.watch": 2,
     "archive.cdx": 3,
     "archive.export": 3,
+    "archive.intake": 3,
     "archive.render": 3,
     "archive.replay": 3,
     "archive.cli": 4,

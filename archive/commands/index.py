@@ -29,14 +29,28 @@ from archive.terminal import visible
 @click.pass_context
 def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
     """Index what is in the WARC files and not in the index yet; let the watches look at it."""
-    collection = Collection(context.obj)
+    context.exit(catch_up(Collection(context.obj), workers=workers, rebuild=rebuild, wait=False))
+
+
+def catch_up(
+    collection: Collection, *, workers: int | None, rebuild: bool = False, wait: bool = True
+) -> int:
+    """Index, let the watches look at what is new, list the WARC files in the manifest; say so.
+
+    Args:
+        collection: the collection.
+        workers: see `ingest`.
+        rebuild: see `ingest`.
+        wait: see `ingest`.
+
+    Returns:
+        The exit code.
+    """
     with bar() as progress:
-        summary = ingest(
-            collection, workers=workers, rebuild=rebuild, wait=False, progress=progress
-        )
+        summary = ingest(collection, workers=workers, rebuild=rebuild, wait=wait, progress=progress)
     if summary.skipped:
         click.echo("newswarc: skipped: another process is writing the index", err=True)
-        return
+        return 0
     click.echo(f"newswarc: {_told(summary)}", err=True)
     for url, problem in summary.failed:
         click.echo(f"newswarc: extraction failed: {visible(url)}: {visible(problem)}", err=True)
@@ -49,8 +63,8 @@ def command(context: click.Context, rebuild: bool, workers: int | None) -> None:
     for problem in problems:
         click.echo(f"newswarc: {visible(problem)}; see `newswarc verify`", err=True)
     if summary.damaged or problems:
-        context.exit(DamagedArchive.exit_code)
-    context.exit(NewswarcError.exit_code if alerts.problems else 0)
+        return DamagedArchive.exit_code
+    return NewswarcError.exit_code if alerts.problems else 0
 
 
 def _told(summary: IngestSummary) -> str:

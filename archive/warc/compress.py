@@ -50,8 +50,12 @@ class Decompressor(Protocol):
     def unused_data(self) -> bytes:
         """Return what came after the member."""
 
-    def decompress(self, data: bytes, /) -> bytes:
-        """Take compressed `data`; return what it holds."""
+    @property
+    def unconsumed_tail(self) -> bytes:
+        """Return what `decompress` did not take because of its `max_length`."""
+
+    def decompress(self, data: bytes, /, max_length: int = 0) -> bytes:
+        """Take compressed `data`; return what it holds, or `max_length` bytes of it."""
 
 
 def compressor(level: int) -> Compressor:

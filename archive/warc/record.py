@@ -55,6 +55,8 @@ class Record:
         chunked: `payload` is said to be in the chunked transfer-coding.
         codings: the content-codings of the payload, in the order they were applied.
         whole: False when the block was longer than `MAX_BLOCK` and `payload` is cut.
+        version: the first line, ``WARC/1.1``.
+        padding: what follows the block; by the standard two line ends.
     """
 
     type: str
@@ -70,6 +72,8 @@ class Record:
     chunked: bool = False
     codings: tuple[str, ...] = ()
     whole: bool = True
+    version: str = ""
+    padding: bytes = b"\r\n\r\n"
 
     def header(self, name: str) -> str | None:
         """Return the first HTTP header field of that name, in any case, or None."""
@@ -163,6 +167,8 @@ def parse(data: bytes, size: int, location: Location) -> Record:
             if (coding := part.strip().lower())
         ),
         whole=block_end <= len(data),
+        version=data.partition(b"\n")[0].strip().decode("latin-1")[:20],
+        padding=data[block_end : block_end + 8] if block_end < size else b"",
     )
 
 
