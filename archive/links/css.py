@@ -7,21 +7,17 @@ from collections.abc import Iterator
 
 from archive.links.link import Kind, Link, clean, decode, leads_somewhere
 
-_DOUBLE = r'"(?P<{0}_double>[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*)"?'
-_SINGLE = r"'(?P<{0}_single>[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*)'?"
-_BARE = r"(?P<url_bare>[^)\\\"'( \t\n\f\r]*(?:\\[^\n][^)\\\"'( \t\n\f\r]*)*)"
-_QUOTED = f"{_DOUBLE}|{_SINGLE}"
-_TOKEN = re.compile(
-    r"/\*[\s\S]*?(?:\*/|\Z)"
-    r"|@namespace[^;{]*"
-    r"|(?P<font>@font-face)"
-    r"|(?P<rule>@import)"
-    rf"|(?<![\w-])url\([ \t\n\f\r]*(?:{_QUOTED.format('url')}|{_BARE})[ \t\n\f\r]*\)?"
-    rf"|{_QUOTED.format('text')}"
-    r"|(?P<set>image-set\()"
-    r"|(?P<mark>[(){};])",
-    re.IGNORECASE,
+#: Where something begins that counts: outside of what imports, of fonts and of image sets only a
+#: few signs do. One set of signs is found many times faster than one of many words.
+_SIGN = re.compile(r"[/@\"'(]")
+_SIGN_INSIDE = re.compile(r"[/@\"'(){};]")
+_RULE = re.compile(r"@(?:namespace[^;{]*|(font-face)|(import))", re.IGNORECASE)
+_TEXT = re.compile(
+    r'"([^"\\\n]*(?:\\[\s\S][^"\\\n]*)*)"?' + r"|'([^'\\\n]*(?:\\[\s\S][^'\\\n]*)*)'?"
 )
+_BARE = r"([^)\\\"'( \t\n\f\r]*(?:\\[^\n][^)\\\"'( \t\n\f\r]*)*)"
+_ARGUMENT = re.compile(rf"\([ \t\n\f\r]*(?:{_TEXT.pattern}|{_BARE})[ \t\n\f\r]*\)?")
+_URL = re.compile(r"(?<![\w-])url", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\f\r])?|(\r\n|[\n\f\r])|([\s\S]))")
 
 
@@ -34,32 +30,44 @@ def css_links(css: bytes | str, *, charset: str | None = None) -> Iterator[Link]
     """
     text = css.decode("latin-1") if isinstance(css, bytes) else css
     importing = in_font = False
-    depth = set_depth = 0  # of brackets; of the image-set() we are in, where strings are URLs
-    for token in _TOKEN.finditer(text):
-        name = token.lastgroup
-        if name == "font":
-            in_font = True
-        elif name == "rule":
-            importing = True
-        elif name == "set":
-            depth += 1
-            set_depth = set_depth or depth
-        elif name == "mark":
-            mark = token[0]
-            if mark == "(":
+    depth = 0  # of brackets inside image-set(), where strings are URLs
+    position = 0
+    while found := (_SIGN_INSIDE if importing or in_font or depth else _SIGN).search(
+        text, position
+    ):
+        sign, start, behind = found[0], found.start(), position
+        position = start + 1
+        token = None
+        if sign == "/":
+            if text.startswith("*", position):
+                end = text.find("*/", position + 1)
+                position = len(text) if end < 0 else end + 2
+        elif sign == "@":
+            if rule := _RULE.match(text, start):
+                position = rule.end()
+                in_font, importing = in_font or bool(rule[1]), importing or bool(rule[2])
+        elif sign == "(":
+            if start - 3 >= behind and _URL.match(text, start - 3):
+                token = _ARGUMENT.match(text, start)
+            elif depth or text[max(start - 9, behind) : start].lower() == "image-set":
                 depth += 1
-            elif mark == ")":
-                depth = max(depth - 1, 0)
-            else:
-                importing, depth, in_font = False, 0, in_font and mark != "}"
-            if depth < set_depth:
-                set_depth = 0
-        elif name and (name.startswith("url") or importing or set_depth):
-            use = Kind.STYLE if importing else Kind.FONT if in_font else Kind.IMAGE
-            importing = False
-            url = clean(_ESCAPE.sub(_character, decode(token[name], charset)))
-            if leads_somewhere(url):
-                yield Link(*token.span(name), url, use)
+        elif sign == ")":
+            depth = max(depth - 1, 0)
+        elif sign in ";{}":
+            importing, depth, in_font = False, 0, in_font and sign != "}"
+        else:
+            token = _TEXT.match(text, start)
+            if token and not (importing or depth):
+                position, token = token.end(), None
+        if token is None:
+            continue
+        position = token.end()
+        use = Kind.STYLE if importing else Kind.FONT if in_font else Kind.IMAGE
+        importing = False
+        group = token.lastindex or 0
+        url = clean(_ESCAPE.sub(_character, decode(token[group], charset)))
+        if leads_somewhere(url):
+            yield Link(*token.span(group), url, use)
 
 
 def _character(escape: re.Match[str]) -> str:
