@@ -1,0 +1,1 @@
+"""Replay measured beside pywb: ``python -m benchmarks.replay``."""
