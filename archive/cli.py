@@ -85,8 +85,18 @@ def group(context: click.Context, collection: Path) -> None:
 group.register(
     f"archive.commands.{name}"
     for name in (
-        *("compact", "count", "diff", "edits", "export", "extract", "history", "import_", "index"),
-        *("manifest", "redact", "reextract", "replay", "search", "show", "similar", "status"),
+        *("cite", "compact", "count", "diff", "edits", "export", "extract", "history", "import_"),
+        *(
+            "index",
+            "manifest",
+            "redact",
+            "reextract",
+            "replay",
+            "search",
+            "show",
+            "similar",
+            "status",
+        ),
         *("verify", "watch"),
     )
 )

@@ -51,6 +51,7 @@ LAYERS = {
     "archive.wacz": 2,
     "archive.watch": 2,
     "archive.cdx": 3,
+    "archive.cite": 3,
     "archive.export": 3,
     "archive.intake": 3,
     "archive.render": 3,

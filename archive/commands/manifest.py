@@ -7,8 +7,8 @@ import click
 from archive import manifest
 from archive.collection import Collection
 from archive.commands.output import counted
-from archive.errors import DamagedArchive
-from archive.manifest import key
+from archive.errors import DamagedArchive, UsageError
+from archive.manifest import key, loss
 from archive.terminal import visible
 
 
@@ -16,8 +16,16 @@ from archive.terminal import visible
 @click.option(
     "--public-key", is_flag=True, help="Print the public key, for `minisign -V`, and write nothing."
 )
+@click.option(
+    "--accept",
+    metavar="PATH",
+    help="Say for good that this listed file is gone, or is what it is now: archive/NAME.warc.gz.",
+)
+@click.option("--reason", help="With --accept: why, for whoever reads the act.")
 @click.pass_context
-def command(context: click.Context, public_key: bool) -> None:
+def command(
+    context: click.Context, public_key: bool, accept: str | None, reason: str | None
+) -> None:
     """Write the manifest of today: every closed WARC file with its size and SHA-256, signed.
 
     `crawl`, `import` and `index` do it by themselves. See docs/verify.md.
@@ -26,6 +34,11 @@ def command(context: click.Context, public_key: bool) -> None:
     if public_key:
         click.echo(str(key.ensure(collection).public), nl=False)
         return
+    if (accept is None) != (reason is None):
+        raise UsageError("--accept and --reason go together")
+    if accept is not None and reason is not None:
+        act = loss.accept(collection, accept, reason)
+        click.echo(visible(str(collection.path / act.path)))
     written = manifest.write(collection)
     if written is None:
         click.echo("newswarc: there is no closed WARC file to list", err=True)

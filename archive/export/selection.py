@@ -139,6 +139,13 @@ class Selection:
             ' sum(length) OVER (PARTITION BY file ORDER BY "offset") - length FROM spans'
         )
 
+    def records(self, file: str) -> list[Location]:
+        """Return where the records that are chosen lie in a WARC file of the collection."""
+        spans = self._db.execute(
+            'SELECT "offset", length FROM spans WHERE file = ? ORDER BY "offset"', (file,)
+        )
+        return [Location(file, offset, length) for offset, length in spans]
+
     def pieces(self, file: str) -> Iterator[bytes]:
         """Yield what is chosen of a WARC file: whole gzip members, byte for byte.
 

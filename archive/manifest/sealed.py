@@ -79,6 +79,18 @@ def read(path: Path, keys: Sequence[PublicKey]) -> bytes:
     raise problem
 
 
+def signature_of(path: Path) -> bytes:
+    """Return the signature of a file that `read` has returned.
+
+    Raises:
+        BadSignature: there is none.
+    """
+    found = _bounded(signature_path(path), _MAX_SIGNATURE)
+    if found is None:
+        raise BadSignature(f"the signature of {path.name} is missing")
+    return found
+
+
 def finish(path: Path, keys: Sequence[PublicKey]) -> None:
     """Finish what a killed writer has begun: give the file the signature that fits."""
     signature = signature_path(path)

@@ -12,7 +12,7 @@ import pytest
 from archive import manifest
 from archive.collection import Collection
 from archive.ingest import ingest
-from archive.manifest import acts
+from archive.manifest import acts, key
 
 URL = "https://www.example.com/2026/11/28/ferry"
 DAYS = [date(2026, 11, day) for day in (26, 27)]
@@ -72,3 +72,23 @@ def test_a_damaged_act_stops_no_other_repair(archive: Collection, newswarc: Any)
     assert "made the index again" in done.out
     assert "not all was repaired" in done.err
     assert ingest(archive, workers=0).records == 0
+
+
+def test_a_loss_is_accepted_by_an_act(archive: Collection, newswarc: Any) -> None:
+    manifest.write(archive)
+    gone, cut = archive.warc_files()
+    path = f"archive/{gone.name}"
+    assert newswarc("manifest", "--accept", path).code == 2
+    assert "as it was listed" in newswarc("manifest", "--accept", path, "--reason", "none").err
+    assert newswarc("manifest", "--accept", "archive/x", "--reason", "none").code == 2
+    gone.unlink()
+    cut.write_bytes(cut.read_bytes()[:-3])
+    assert newswarc("manifest").code == 5
+    done = newswarc("verify", "--repair")
+    assert done.code == 5
+    assert newswarc("verify").out.splitlines() == done.out.splitlines()[:2]
+    for name in (gone.name, cut.name):
+        newswarc("manifest", "--accept", f"archive/{name}", "--reason", "the disk died")
+    assert (newswarc("verify").code, newswarc("manifest").code) == (0, 0)
+    kinds = [act.kind for act in acts.read(archive, key.public_keys(archive))]
+    assert kinds == ["repair", "loss", "loss"]
