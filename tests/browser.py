@@ -243,7 +243,7 @@ class Page:
         self._session: str = attached["sessionId"]
         self._sessions: list[str] = []
         self._requests: dict[str, Request] = {}
-        self._open: set[str] = set()
+        self._open: dict[str, str] = {}  # of requests not yet answered, the session
         self._loaded = False
         wire.listeners.append(self._hear)
         self._adopt(self._session)
@@ -399,13 +399,20 @@ class Page:
                 trees += tree.get("childFrames", [])
         return list(found.values())
 
+    def _give_up(self, session: str) -> None:
+        """Wait no more for what a page or frame asked for that is not there any more."""
+        self._open = {key: asker for key, asker in self._open.items() if asker != session}
+
     def _hear(self, method: str, session: str, params: dict[str, Any]) -> None:
         if method == "Target.attachedToTarget" and session in self._sessions:
             self._adopt(params["sessionId"])
         if method == "Target.detachedFromTarget" and params["sessionId"] in self._sessions:
             self._sessions.remove(params["sessionId"])
+            self._give_up(params["sessionId"])
         if session not in self._sessions:
             return
+        if method == "Page.frameNavigated" and "parentId" not in params["frame"]:
+            self._give_up(session)  # what the page before still waited for
         if method == "Page.loadEventFired" and session == self._session:
             self._loaded = True
         # The document of a frame is asked for by one process and received by another: the
@@ -415,11 +422,11 @@ class Page:
             if key in self._requests:  # a redirect: what was asked first has been answered
                 self._requests[f"{key}#{len(self._requests)}"] = self._requests[key]
             self._requests[key] = Request(params["request"]["url"], params.get("type", ""))
-            self._open.add(key)
+            self._open[key] = session
         elif method == "Network.responseReceived" and key in self._requests:
             self._requests[key].status = params["response"]["status"]
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
-            self._open.discard(key)
+            self._open.pop(key, None)
             if method == "Network.loadingFailed" and key in self._requests:
                 error = params.get("blockedReason") or params.get("errorText") or "failed"
                 self._requests[key].error = error

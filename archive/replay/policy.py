@@ -74,10 +74,15 @@ def application(origin: str, *, frames: bool = False) -> Headers:
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
+    watched: Headers = []
     if frames:
         policy.append(f"frame-src {origin}{PREFIX}")
+        # Forbids nothing: so the page hears where a link inside the frame leads, which it may not
+        # see otherwise, and its banner can follow (static/frame.js).
+        watched.append(("Content-Security-Policy-Report-Only", "frame-src 'none'"))
     return [
         ("Content-Security-Policy", "; ".join(policy)),
+        *watched,
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         *_COMMON,

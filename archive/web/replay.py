@@ -14,6 +14,7 @@ from archive.model import Capture, Redaction
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
 from archive.replay.calendar import calendar
+from archive.replay.provenance import provenance
 from archive.replay.sprites import MAX_SPRITE
 from archive.replay.timemap import TYPES, timemap
 from archive.timestamp import from_datetime, now, to_datetime
@@ -75,6 +76,9 @@ def _frame(request: Request, asked: Address) -> Response:
         is_current=version == collection.article(capture.url),
         inside=address.path(capture.url, capture.timestamp, View.MEMENTO, key=request.state.key),
         onward=capture.redirect,
+        provenance=provenance(collection, capture),
+        raw=address.path(capture.url, capture.timestamp, View.RAW),
+        timemap=address.timemap(capture.url),
         sandbox=policy.sandbox(scripts=request.state.scripts),
     )
     result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)

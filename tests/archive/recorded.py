@@ -13,6 +13,7 @@ from archive.collection import Collection
 from archive.ingest import ingest
 from archive.model import Exchange
 from archive.timestamp import to_datetime
+from archive.warc.dedup import Dedup
 from archive.warc.writer import WarcWriter
 
 NOON = "20241023120000"
@@ -23,11 +24,18 @@ class Recorder:
 
     Args:
         path: where the collection shall be.
+        dedup: a payload that was written before becomes a revisit.
+        max_size: of a WARC file, after which the next is begun (bytes).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, dedup: bool = False, max_size: int = 1_000_000_000) -> None:
         self.collection = Collection.create(path)
-        self._writer = WarcWriter(self.collection.archive_dir, info={"isPartOf": "test"})
+        self._writer = WarcWriter(
+            self.collection.archive_dir,
+            info={"isPartOf": "test"},
+            max_size=max_size,
+            dedup=Dedup() if dedup else None,
+        )
 
     def record(
         self,

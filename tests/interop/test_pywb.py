@@ -20,13 +20,15 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 @pytest.fixture(scope="module")
 def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("pywb")
-    recorder = Recorder(home / "news")
+    recorder = Recorder(home / "news", dedup=True, max_size=1)
     recorder.record(f"{SITE}/bridge", PAGE, at="20241023093000")
     recorder.record(f"{SITE}/bridge.png", PICTURE, "image/png", at="20241023093001")
     recorder.redirect(f"{SITE}/old", f"{SITE}/bridge", at="20241023093002")
     recorder.record(f"{SITE}/bridge", PAGE.replace("открыт", "закрыт"), at="20241024080000")
     recorder.record(f"{SITE}/copy.png", PICTURE, "image/png", at="20241024080001")  # a revisit
-    recorder.finished()
+    collection = recorder.finished()
+    (copy,) = collection.captures(f"{SITE}/copy.png")
+    assert (copy.record_type, len(collection.warc_files())) == ("revisit", 5)
     index = home / "index.cdxj"
     exported = subprocess.run(
         [sys.executable, "-m", "crawler", "-c", home / "news", "export", "cdxj", "-o", index],

@@ -187,6 +187,25 @@ def test_a_page_read_in_a_browser(browser: Browser, server: ReplayServer) -> Non
     assert {request.error for request in page.requests} == {None}
 
 
+def test_the_banner_follows_the_page_in_the_frame(browser: Browser, server: ReplayServer) -> None:
+    front = f"{server.url}web/20241023090001/{PAPER}/"
+    page = browser.open(f"{server.url}web/2024/{STORY}")
+    page.click("header a", frame=f"mp_/{STORY}")
+    assert page.frames() == [front, front.replace("/https", "mp_/https")]
+    page.click("a", frame=f"mp_/{PAPER}/")
+    assert page.frames() == [f"{server.url}web/20241023093004/{PAPER}/old"]
+    assert "The page had moved" in page.text()
+
+
+def test_a_link_to_what_is_not_here_leads_to_a_page_that_says_so(
+    browser: Browser, server: ReplayServer
+) -> None:
+    page = browser.open(f"{server.url}web/2024/{STORY}")
+    page.click("#more", frame=f"mp_/{STORY}")
+    assert "Not in the archive" in page.text()
+    assert f"{PAPER}/2024/10/22/ferry" in page.text()
+
+
 def test_search_in_a_browser(browser: Browser, server: ReplayServer) -> None:
     page = browser.open(server.url, width=390, height=844)
     assert page.evaluate("document.activeElement.name") == "q"

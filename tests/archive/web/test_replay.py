@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 from archive.web.server import ReplayServer
@@ -39,6 +41,9 @@ def test_the_frame_page_says_what_is_in_the_frame(get: Get) -> None:
     assert f'href="/article/1?at={FIRST}"' in answer.text
     assert f'rel="next" href="/web/{LAST}/{STORY}"' in answer.text
     assert 'rel="prev"' not in answer.text
+    for fact in ("How do we know?", "sha1:", "<urn:uuid:", ".warc.gz, bytes", "newswarc/"):
+        assert fact in html.unescape(answer.words)
+    assert answer.headers["Content-Security-Policy-Report-Only"] == "frame-src 'none'"
     assert answer.headers["Memento-Datetime"] == "Wed, 23 Oct 2024 09:30:00 GMT"
     assert 'rel="first memento"' in answer.headers["Link"]
     policy = answer.headers["Content-Security-Policy"].split("; ")
