@@ -17,15 +17,20 @@ from archive.replay.address import View
 from archive.terminal import UNPRINTABLE, written_out
 from archive.timestamp import to_datetime
 
+#: Marks of direction turn nothing but what is beside them; Arabic and Hebrew need them.
+_MARKS = "\u061c\u200e\u200f"
+
 
 def shown(value: object) -> object:
     """Return what a template puts into a page, with controls and turned writing written out.
 
     Whatever is `Markup` was escaped before and stays as it is.
     """
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return UNPRINTABLE.sub(written_out, value)
-    return value
+    return _plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _plain(text: str) -> str:
+    return UNPRINTABLE.sub(lambda at: at[0] if at[0] in _MARKS else written_out(at), text)
 
 
 _templates = Environment(
@@ -147,7 +152,7 @@ def host(url: str) -> str:
 def marked(snippet: str) -> Markup:
     """Return a snippet, escaped first, with its matches marked."""
     plain = str(escape(snippet)).replace(MARK, "<mark>").replace(UNMARK, "</mark>")
-    return Markup(UNPRINTABLE.sub(written_out, plain))  # noqa: S704
+    return Markup(_plain(plain))  # noqa: S704
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
