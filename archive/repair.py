@@ -21,6 +21,7 @@ from archive.index.store import Store
 from archive.ingest import IngestProgress, ingest
 from archive.lock import only_writer
 from archive.manifest import acts, history, key, sealed
+from archive.rewriting import finish
 from archive.verify import Finding
 from archive.verify.contents import indexed_until
 from archive.warc.openfile import sync_directory
@@ -53,8 +54,9 @@ def alone(collection: Collection) -> Iterator[None]:
 def prepare(collection: Collection) -> Iterator[str]:
     """Finish what was left half done, and yield what was; before anything is verified.
 
-    Files that were left open are closed, signatures that were made are put in their place, the
-    public key is written again from the secret one.
+    Files that were left open are closed, those that were to come in the place of others do,
+    signatures that were made are put in their place, the public key is written again from the
+    secret one.
 
     Raises:
         StorageError: something cannot be written.
@@ -62,6 +64,9 @@ def prepare(collection: Collection) -> Iterator[str]:
     """
     for recovered in recover(collection.archive_dir):
         yield str(recovered)
+    with only_writer(collection.index_lock_path, wait=True):
+        for new, old in finish(collection).done.items():
+            yield f"finished putting {new} in the place of {', '.join(old)}"
     if key.secret_path(collection).exists():
         had = key.public_path(collection).exists()
         key.ensure(collection)

@@ -28,7 +28,8 @@ def from_datetime(moment: datetime) -> str:
     >>> from_datetime(datetime(2024, 10, 23, 8, 15, tzinfo=UTC))
     '20241023081500'
     """
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    utc = moment.astimezone(UTC)
+    return f"{utc.year:04}{utc:%m%d%H%M%S}"  # %Y of the year 1 is 1
 
 
 def to_datetime(timestamp: str) -> datetime:
@@ -77,7 +78,8 @@ def to_warc_date(moment: datetime) -> str:
     >>> to_warc_date(datetime(2024, 10, 23, 8, 15, tzinfo=UTC))
     '2024-10-23T08:15:00.000000Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment.astimezone(UTC)
+    return f"{utc.year:04}-{utc:%m-%dT%H:%M:%S.%f}Z"
 
 
 def from_warc_date(value: str) -> datetime:

@@ -87,7 +87,7 @@ class Gun:
             process = subprocess.Popen([*self._newswarc, *self._crawl], stdout=log, stderr=log)
         if not self._wait(process, asked + self._rng.randint(1, requests)):
             return None
-        _kill(process)
+        end_family(process)
         acknowledged = self._acknowledged()
         cut = power_cut and self._cut_power(acknowledged)
         now = self._site.asked.copy()
@@ -197,7 +197,7 @@ def _query(path: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
             raise
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def end_family(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and all that it has started, and wait until they are gone."""
     family = [process.pid, *_descendants(process.pid)]
     for pid in family:

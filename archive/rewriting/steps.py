@@ -143,9 +143,12 @@ def _scrub(collection: Collection, removal: Removal) -> None:
     """Let nothing of what was taken out be left beside the WARC files."""
     keys = removal.urls.keys() | {key for key, _ in removal.captures}
     forget(collection, keys)
-    for path in collection.archive_dir.glob("*.cut*"):
-        if holds(path, keys):
-            destroy(path, overwrite=True)
+    for directory in (collection.archive_dir, collection.aside_dir):
+        for path in directory.glob("*.cut*"):
+            if holds(path, keys):
+                destroy(path, overwrite=True)
+    for path in collection.aside_dir.glob("index-*.db*"):  # a broken index, and what it holds
+        destroy(path, overwrite=True)
     if collection.index_path.exists():
         with closing(Store(collection.index_path, durable=True)) as store:
             store.scrub()

@@ -17,6 +17,7 @@ from archive.collection import Collection
 from archive.errors import NewswarcError
 from archive.index.database import Reader
 from archive.manifest.minisign import PublicKey
+from archive.rewriting import Journal
 from archive.verify import contents, manifests, records
 from archive.verify.finding import REBUILD, RESTORE, RESTORE_IT, Finding, of_index
 from archive.verify.records import Progress, Task
@@ -24,6 +25,7 @@ from archive.warc.openfile import OPEN_SUFFIX
 
 #: With less to read than this, other processes cost more than they save (bytes).
 _WORTH_PROCESSES = 32 * 1024 * 1024
+_FINISH = "wait until that is done, or, after a kill, let `newswarc index` finish it"
 
 
 def verify(
@@ -49,6 +51,8 @@ def verify(
         jobs: so many processes read files; None for as many as are of use.
         key: the only one whose signatures count; None for all in ``keys/``.
     """
+    if (journal := Journal(collection.path).path).exists():
+        yield Finding(journal.name, "files are put in the place of others", _FINISH, "file", True)
     chain = manifests.read(collection, key)
     yield from chain.findings
     files = {path.name.removesuffix(OPEN_SUFFIX): path for path in collection.warc_files()}

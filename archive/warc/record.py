@@ -18,6 +18,7 @@ from archive.warc import content
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
 
 
@@ -134,7 +135,7 @@ def parse(data: bytes, size: int, location: Location) -> Record:
     kind, block_length = fields.get("WARC-Type", ""), fields.get("Content-Length", "")
     if not kind:
         raise ValueError("WARC-Type is missing")
-    if not block_length.isascii() or not block_length.isdigit():
+    if not _LENGTH.fullmatch(block_length):
         raise ValueError(
             f"Content-Length is {block_length[:40]!r}" if block_length else "no Content-Length"
         )

@@ -271,7 +271,11 @@ def test_what_was_cut_off_a_file_goes_as_well(newsroom: Any) -> None:
     (collection.archive_dir / "a.warc.gz.cut").write_bytes(torn)
     other = gzip.compress(head.replace("witness\r", "other\r").replace(TEXT, "").encode())[:-12]
     (collection.archive_dir / "b.warc.gz.cut").write_bytes(other)
+    collection.aside_dir.mkdir()
+    shutil.copy(collection.archive_dir / "a.warc.gz.cut", collection.aside_dir / "c.warc.gz.12.cut")
+    shutil.copy(collection.index_path, collection.aside_dir / "index-20241023000000.db")
     redact(collection, [URL], "asked")
+    assert not list(collection.aside_dir.iterdir())
     assert not (collection.archive_dir / "a.warc.gz.cut").exists()
     assert (collection.archive_dir / "b.warc.gz.cut").exists()
 

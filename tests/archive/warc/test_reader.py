@@ -62,11 +62,6 @@ def museum(name: str) -> Path:
     return MUSEUM / f"{name}.warc.gz"
 
 
-def test_every_piece_of_the_museum_is_in_a_table() -> None:
-    pieces = {path.name.removesuffix(".warc.gz") for path in MUSEUM.glob("*.warc.gz")}
-    assert pieces == {"good", "empty", *READABLE, *DAMAGED}
-
-
 @pytest.mark.parametrize("name", READABLE)
 def test_what_can_be_read_is_read(name: str) -> None:
     (record,) = read_records(museum(name))

@@ -1,0 +1,1 @@
+"""Faults on purpose: kills of everything that writes, and what they cost."""
