@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive import timestamp
 from archive.collection import Collection
+from archive.desk import Gap, Report, Run, SourceState
 from crawler.demo.server import DemoServer
 from crawler.demo.site import MOSCOW_TIMES, moscow_times
+from crawler.desk import LedgerDesk
 from crawler.run import Options, crawl
 from tests.archive.recorded import Recorder
 
@@ -82,7 +87,7 @@ class _Press:
                 if self._dice.random() > (0.75 if busy else 0.2):
                     continue
                 title, text = self._story()
-                if agency and self._dice.random() < 0.15:
+                if agency and self._dice.random() < 0.3:
                     title, text = agency
                 elif self._dice.random() < 0.1:
                     agency = title, text
@@ -170,3 +175,52 @@ def newsroom(path: Path, now: datetime | None = None) -> Collection:
         crawl(collection, [MOSCOW_TIMES], Options(delay=0, connect_to=tuple(site.connect_to)))
     _Press(path, now or datetime.now(UTC).replace(microsecond=0)).run()
     return collection
+
+
+class InventedDesk(LedgerDesk):
+    """Tells of the bundled site what its ledger says, and of the papers what might be said."""
+
+    def __init__(self, collection: Collection) -> None:
+        super().__init__(collection)
+        self._now = datetime.now(UTC)
+
+    def report(self) -> Report:
+        """See `archive.desk.Desk`."""
+        told = super().report()
+        papers = [
+            SourceState(
+                name=host.partition(".")[0],
+                hosts=(host,),
+                configured=True,
+                urls={"captured": 60, "due": 3, "failed": number},
+                articles_day=3 - number,
+                articles_week=19 + number,
+                removed=4 - number,
+                next_poll=self._ago(minutes=-7 * (number + 1)),
+                gap=number == 1,
+            )
+            for number, host in enumerate(_PAPERS)
+        ]
+        runs = [
+            Run(self._ago(minutes=15 * number), "finished", 9 + number % 3, number % 4, 0, 940_000)
+            for number in range(1, 6)
+        ]
+        return replace(
+            told,
+            runs=runs,
+            sources=[*papers, *told.sources],
+            failures=[("500 Internal Server Error", 2), ("timeout", 1)],
+            gaps=[gap for paper in papers for gap in self.gaps(paper.name)][:1],
+        )
+
+    def gaps(self, source: str) -> Sequence[Gap]:
+        """See `archive.desk.Desk`."""
+        if source != "lipkacourier":
+            return []
+        return [
+            Gap(source, self._ago(hours=30), None, "nothing new for 30 h, 14 were expected"),
+            Gap(source, self._ago(days=33), self._ago(days=31), "a feed rolled over"),
+        ]
+
+    def _ago(self, **time: float) -> str:
+        return timestamp.from_datetime(self._now - timedelta(**time))

@@ -16,12 +16,13 @@ from archive.chart.histogram import MOST, WIDTH, Histogram, histogram
 from archive.collection import Collection
 from archive.desk import Gap, SourceState
 from archive.index.coverage import MOST_CAPTURES, MOST_SITES
-from archive.model import Site
+from archive.model import Coverage, Site
 from archive.web.desk import gaps, report
 from archive.web.pages import failure, page
 
-#: Days of the plots: of the list, and of a site.
-_LATELY, _YEAR = 30, 364
+#: Days of the plots: of the list, and of a site, which may be younger.
+_LATELY = 30
+_LEAST, _YEAR = 28, 364
 #: So many gaps are drawn and told.
 _GAPS = 20
 
@@ -91,7 +92,8 @@ def source(request: Request) -> Response:
     if found is None and state is None:
         return failure(request, 404, f"Nothing is known of {name[:100]}.")
     known = gaps(request, state.name) if state else []
-    first = (timestamp.now() - timedelta(days=_YEAR - 1)).date()
+    days = _days(found)
+    first = (timestamp.now() - timedelta(days=days - 1)).date()
     outline = collection.outline("", site=host) if found else None
     return page(
         request,
@@ -101,18 +103,29 @@ def source(request: Request) -> Response:
         state=state,
         problem=problem,
         coverage=found,
-        published=_plot(dict(found.published), first, _YEAR) if found else None,
-        captured=_plot(dict(found.captured), first, _YEAR) if found else None,
+        weeks=days // 7,
+        published=_plot(dict(found.published), first, days) if found else None,
+        captured=_plot(dict(found.captured), first, days) if found else None,
         months=_months(found.months) if found else None,
         most_captures=MOST_CAPTURES,
         heat=_heat(found.hours) if found and found.timed else None,
         fullest=fullest(found.hours) if found and found.timed else "",
         weekdays=WEEKDAYS,
         gaps=known[:_GAPS],
-        drawn=[stretch for gap in known[:_GAPS] if (stretch := _drawn(gap, first))],
+        drawn=[stretch for gap in known[:_GAPS] if (stretch := _drawn(gap, first, days))],
         sections=[one for one in outline.facets["section"] if one.value] if outline else [],
         authors=[one for one in outline.facets["author"] if one.value] if outline else [],
     )
+
+
+def _days(coverage: Coverage | None) -> int:
+    """Return how many days are drawn: whole weeks, a year of them at most."""
+    if coverage is None:
+        return _LEAST
+    known = [day for day, _ in (*coverage.published, *coverage.captured)]
+    begin = date.fromisoformat(min(known)) if known else timestamp.now().date()
+    age = (timestamp.now().date() - begin).days + 1
+    return min(_YEAR, max(_LEAST, -(-age // 7) * 7))
 
 
 def _plot(days: Mapping[str, int], first: date, number: int) -> Histogram:
@@ -133,11 +146,11 @@ def _heat(hours: Sequence[Sequence[int]]) -> list[Cell]:
     return cells(hours)
 
 
-def _drawn(gap: Gap, first: date) -> Stretch | None:
-    """Return a gap on the plot of a year, or None where it is older."""
+def _drawn(gap: Gap, first: date, days: int) -> Stretch | None:
+    """Return a gap on a plot of days, or None where it is older."""
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
     end = timestamp.to_datetime(gap.until) if gap.until else timestamp.now()
-    scale = WIDTH / _YEAR / timedelta(days=1).total_seconds()
+    scale = WIDTH / days / timedelta(days=1).total_seconds()
     left = max(0.0, (timestamp.to_datetime(gap.since) - begin).total_seconds() * scale)
     right = min(float(WIDTH), (end - begin).total_seconds() * scale)
     return Stretch(round(left, 1), round(max(2.0, right - left), 1), gap) if right > 0 else None

@@ -132,7 +132,7 @@ function hintField(input) {
       return option;
     }));
     note.textContent = answer.hint || "";
-    note.hidden = !answer.hint;
+    note.hidden = !answer.hint || answer.suggestions.length > 0;
     chosen = -1;
     box.hidden = !(answer.suggestions.length || answer.hint);
     list.hidden = !answer.suggestions.length;
