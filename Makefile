@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 INTEROP ?= .interop
 # Debian packages that tests and demo use, each with a program of it: a browser, wget as a peer in
 # the benchmarks, cron and systemd for the schedule, minisign as the judge of our signatures.
-DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze minisign:minisign
+DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze epubcheck:epubcheck minisign:minisign
 
 .PHONY: demo test lint types bench docs clean
 demo: $(VENV)/ready
@@ -36,7 +36,7 @@ $(VENV)/ready: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-$(VENV)/debian: | $(VENV)/ready
+$(VENV)/debian: Makefile | $(VENV)/ready
 	@PATH="$$PATH:/usr/sbin"; for needed in $(DEBIAN); do \
 	  command -v "$${needed#*:}" >/dev/null || missing="$$missing $${needed%:*}"; \
 	done; \

@@ -14,17 +14,13 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, BinaryIO, Self
 
 from archive.version import __version__
 from archive.wacz import layout, pages, zipnum
 from archive.wacz.layout import Resource
 from archive.wacz.pages import Page
-
-#: The first time that a ZIP file can bear.
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
-_ORDINARY_FILE: Final = 0o100644 << 16
-_UNIX: Final = 3
+from archive.zipped import entry
 
 
 class WaczWriter:
@@ -89,9 +85,8 @@ class WaczWriter:
                 be read by offset (clause "Zip Compression").
         """
         size, digest = 0, hashlib.sha256()
-        entry = self._entry(path, pack=pack)
         # How long it becomes is not known yet, and it may be long.
-        with self._zip.open(entry, "w", force_zip64=True) as out:
+        with self._zip.open(entry(path, pack=pack), "w", force_zip64=True) as out:
             for piece in pieces:
                 out.write(piece)
                 digest.update(piece)
@@ -154,16 +149,8 @@ class WaczWriter:
             "hash": f"sha256:{hashlib.sha256(listed).hexdigest()}",
         }
         for path, data in ((layout.DATAPACKAGE, listed), (layout.DATAPACKAGE_DIGEST, _json(seal))):
-            self._zip.writestr(self._entry(path, pack=True), data)
+            self._zip.writestr(entry(path, pack=True), data)
         self._zip.close()
-
-    @staticmethod
-    def _entry(path: str, *, pack: bool) -> zipfile.ZipInfo:
-        entry = zipfile.ZipInfo(path, _NO_TIME)
-        entry.compress_type = zipfile.ZIP_DEFLATED if pack else zipfile.ZIP_STORED
-        entry.create_system = _UNIX
-        entry.external_attr = _ORDINARY_FILE
-        return entry
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,10 @@ import click
 
 from archive.collection import Collection
 from archive.commands.export.cdxj import cdxj
+from archive.commands.export.csv import csv
+from archive.commands.export.epub import epub
+from archive.commands.export.jsonl import jsonl
+from archive.commands.export.markdown import markdown
 from archive.commands.export.wacz import wacz
 from archive.commands.export.warc import warc
 from archive.datasette import metadata, to_yaml
@@ -29,5 +33,5 @@ def command(context: click.Context, datasette_metadata: bool) -> None:
         raise UsageError("say what to export; `newswarc export --help` lists it")
 
 
-for one in (cdxj, wacz, warc):
+for one in (cdxj, csv, epub, jsonl, markdown, wacz, warc):
     command.add_command(one)

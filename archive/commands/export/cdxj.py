@@ -12,8 +12,7 @@ from archive import cdx
 from archive.cdx.query import span_of
 from archive.collection import Collection
 from archive.commands import moment
-from archive.commands.export.options import text_file
-from archive.commands.output import counted
+from archive.commands.export.options import text_output, write_lines
 from archive.index.cdxj import Span, in_order_of_lines
 from archive.timestamp import from_datetime
 
@@ -22,13 +21,7 @@ from archive.timestamp import from_datetime
 @click.argument("url", required=False)
 @click.option("--since", type=moment.since, metavar="TIME", help="Captured then or later.")
 @click.option("--until", type=moment.until, metavar="TIME", help="Captured then or earlier.")
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write this file; it appears when it is complete.  [default: stdout]",
-)
+@text_output
 @click.pass_obj
 def cdxj(
     collection: Path,
@@ -47,10 +40,5 @@ def cdxj(
         span = replace(span, since=from_datetime(since))
     if until:
         span = replace(span, until=from_datetime(until))
-    count = 0
-    with Collection(collection) as archive, text_file(output) as file:
-        for line in in_order_of_lines(archive.walk(span), cdx.line):
-            file.write(line)
-            count += 1
-    if output:
-        click.echo(f"newswarc: {counted(count, 'capture')} in {output}", err=True)
+    with Collection(collection) as archive:
+        write_lines(in_order_of_lines(archive.walk(span), cdx.line), output, "capture")

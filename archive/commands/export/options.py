@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
@@ -12,9 +12,11 @@ from typing import Any, TextIO, TypeVar, cast
 import click
 
 from archive.commands import moment, narrowing
+from archive.commands.output import counted
 from archive.complete import complete_file
 from archive.export import Wanted
 from archive.index.search import Narrowed
+from archive.terminal import visible
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -55,6 +57,39 @@ def output(*, directory: bool = False) -> Callable[[_Command], _Command]:
         metavar=name,
         help=f"Write this {what}; it appears when it is complete.",
     )
+
+
+def text_output(command: _Command) -> _Command:
+    """Give a command ``--output``, which is stdout where it is not there."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write this file; it appears when it is complete.  [default: stdout]",
+    )(command)
+
+
+def write_lines(lines: Iterable[str], path: Path | None, noun: str, *, heading: int = 0) -> None:
+    """Write lines to a file, or to stdout; say of a file how many things are in it.
+
+    Args:
+        lines: with their ends.
+        path: of the file; None for stdout.
+        noun: what a line is.
+        heading: so many lines are none.
+
+    Raises:
+        UsageError: see `text_file`.
+        StorageError: see `text_file`.
+    """
+    number = -heading
+    with text_file(path) as file:
+        for line in lines:
+            file.write(line)
+            number += 1
+    if path:
+        click.echo(f"newswarc: {counted(number, noun)} in {visible(str(path))}", err=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,24 @@ def test_records_that_cannot_be_read(filled: Any, newswarc: Run, tmp_path: Path)
     file.rename(tmp_path / "away.warc.gz")
     done = newswarc("export", "warc", "returns", "-o", str(tmp_path / "out.warc.gz"))
     assert (done.code, done.err) == (5, f"newswarc: {file.name} is missing; put it back\n")
+
+
+def test_lines_and_tables(filled: Any, newswarc: Run, tmp_path: Path) -> None:
+    done = newswarc("export", "jsonl", "returns")
+    assert (done.code, done.err) == (0, "")
+    assert [json.loads(line)["title"] for line in done.out.splitlines()] == ["Ferry returns"]
+    path = tmp_path / "out.csv"
+    done = newswarc("export", "csv", "-o", str(path))
+    assert (done.code, done.err) == (0, f"newswarc: 2 articles in {path}\n")
+    assert path.read_text().startswith("article_id,url,title")
+
+
+def test_a_folder_and_a_book(filled: Any, newswarc: Run, tmp_path: Path) -> None:
+    folder, book = tmp_path / "out", tmp_path / "out.epub"
+    done = newswarc("export", "markdown", "-o", str(folder))
+    assert (done.code, done.err) == (0, f"newswarc: 2 files in {folder}\n")
+    assert newswarc("export", "markdown", "-o", str(folder)).code == 2
+    done = newswarc("export", "epub", "-o", str(book), "--name", "Ferries")
+    size = f"{book.stat().st_size:,}"
+    assert done.err == f"newswarc: 2 articles, 0 pictures, {size} bytes in {book}\n"
+    assert done.code == 0
