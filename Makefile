@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 INTEROP ?= .interop
 # Debian packages that tests and demo use, each with a program of it: a browser, wget as a peer in
 # the benchmarks, cron and systemd for the schedule, minisign as the judge of our signatures.
-DEBIAN := chromium:chromium wget:wget cron:cron systemd:systemd-analyze epubcheck:epubcheck minisign:minisign
+DEBIAN := chromium:chromium wget:wget ripgrep:rg cron:cron systemd:systemd-analyze epubcheck:epubcheck minisign:minisign
 
 .PHONY: demo test lint types bench docs clean
 demo: $(VENV)/ready

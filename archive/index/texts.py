@@ -44,15 +44,24 @@ class Text:
     sketch: tuple[int, ...] | None = None
 
     @classmethod
-    def of(cls, url: str, article: Article, digest: str) -> Self:
+    def of(
+        cls, url: str, article: Article, digest: str, numbers: tuple[int, ...] | None = None
+    ) -> Self:
         """Return `article` as it is put into the index.
+
+        Args:
+            url: of the article.
+            article: what was extracted.
+            digest: of its text.
+            numbers: the sketch of its text, where that is known.
 
         Raises:
             ValueError: there is something in it that the index does not take.
         """
         url.encode()  # a lone surrogate stops here, not the writer
         row = articles.to_row(article)
-        numbers = tuple(sketch(shingles(row["text"])))
+        if numbers is None:
+            numbers = tuple(sketch(shingles(row["text"])))
         return cls(url, urlkey(url), _host(url), digest, row, _summary(article), numbers)
 
     @classmethod

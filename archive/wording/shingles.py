@@ -43,13 +43,15 @@ def shingles(text: str) -> frozenset[int]:
     number = {word: crc32(word.encode("utf-8", "surrogatepass")) for word in set(found)}
     a, b, c, d, e = _FACTORS
     numbers = [number[word] for word in found]
-    sums = (
-        a * one + b * two + c * three + d * four + e * five
-        for one, two, three, four, five in zip(
-            numbers, numbers[1:], numbers[2:], numbers[3:], numbers[4:], strict=False
-        )
-    )
-    return frozenset([((total ^ (total >> 31)) * _MIX & _MASK) >> _SHIFT for total in sums])
+    return frozenset(
+        [
+            (((total := a * one + b * two + c * three + d * four + e * five) ^ (total >> 31)) * _MIX
+            & _MASK) >> _SHIFT
+            for one, two, three, four, five in zip(
+                numbers, numbers[1:], numbers[2:], numbers[3:], numbers[4:], strict=False
+            )
+        ]
+    )  # fmt: skip
 
 
 def sketch(found: frozenset[int]) -> list[int]:

@@ -8,7 +8,8 @@ text, as they do. Lengths are spread as those of real articles are, around 6 KB.
 from __future__ import annotations
 
 import random
-from bisect import bisect
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +19,7 @@ from archive import digest
 from archive.index.texts import Text
 from archive.model import Article, Author, Capture, Location
 from archive.urlkey import urlkey
+from archive.wording.shingles import SKETCH
 
 SITES, AUTHORS, SECTIONS = 37, 2000, 9
 #: The first article is from here; all of them spread over ten years.
@@ -37,6 +39,8 @@ RUSSIAN_STOPS = (
     *("уже", "еще"),
 )
 _STOP_SHARE = 0.3
+#: Words are drawn from so many that were drawn before, a power of 2: that is quick.
+_DRAWN = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,14 @@ class Language:
 
     Attributes:
         code: two letters.
-        words: each in its forms, the most common first.
-        weights: of the words, summed up.
-        stops: the most common first.
-        stop_weights: likewise summed up.
+        words: each in its forms, the most common first; no stop words.
+        drawn: forms of words and stop words, each as often as it is used.
         length: of a usual text, in words.
     """
 
     code: str
     words: tuple[tuple[str, ...], ...]
-    weights: tuple[float, ...]
-    stops: tuple[str, ...]
-    stop_weights: tuple[float, ...]
+    drawn: tuple[str, ...]
     length: int
 
 
@@ -78,7 +78,20 @@ def _language(
         )
         made["".join(syllables) + chance.choice(consonants)] = None
     forms = tuple(tuple(stem + ending for ending in ["", *endings.split()]) for stem in made)
-    return Language(code, forms, _zipf(size), stops, _zipf(len(stops)), length)
+    return Language(code, forms, tuple(_draw(forms, stops, chance)), length)
+
+
+def _draw(
+    words: tuple[tuple[str, ...], ...], stops: tuple[str, ...], chance: random.Random
+) -> Iterator[str]:
+    usual = iter(chance.choices(words, cum_weights=_zipf(len(words)), k=_DRAWN))
+    little = iter(chance.choices(stops, cum_weights=_zipf(len(stops)), k=_DRAWN))
+    for _ in range(_DRAWN):
+        if chance.random() < _STOP_SHARE:
+            yield next(little)
+        else:
+            forms = next(usual)
+            yield forms[int(chance.random() ** 2 * len(forms))]
 
 
 def _zipf(size: int) -> tuple[float, ...]:
@@ -133,16 +146,15 @@ def article(number: int, of: int) -> tuple[Capture, Text]:
         digest=f"sha1:{digest.sha256(url.encode())[7:39].upper()}",
         location=Location(FILE, number * 20_000, 19_000),
     )
-    return capture, Text.of(url, said, digest.sha256(text.encode()))
+    return capture, Text.of(url, said, digest.sha256(text.encode()), _sketch(len(words), chance))
+
+
+def _sketch(words: int, chance: random.Random) -> tuple[int, ...]:
+    """Return numbers as a sketch has them, without the work of making one: no texts are copies."""
+    highest = (SKETCH << 47) // words
+    return tuple(sorted(chance.randrange(highest) for _ in range(SKETCH)))
 
 
 def _words(language: Language, count: int, chance: random.Random) -> list[str]:
-    total, stops = language.weights[-1], language.stop_weights[-1]
-    words: list[str] = []
-    for _ in range(count):
-        if chance.random() < _STOP_SHARE:
-            words.append(language.stops[bisect(language.stop_weights, chance.random() * stops)])
-        else:
-            forms = language.words[bisect(language.weights, chance.random() * total)]
-            words.append(forms[int(chance.random() ** 2 * len(forms))])
-    return words
+    drawn = language.drawn
+    return [drawn[number % _DRAWN] for number in array("I", chance.randbytes(4 * count))]

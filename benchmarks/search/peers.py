@@ -1,7 +1,4 @@
-"""The same searches by others: tantivy (a library in Rust), and plain ripgrep over the texts.
-
-``pip install tantivy`` and ``apt install ripgrep``; what is not there is left out.
-"""
+"""The same searches by others: tantivy (a library in Rust), and plain ripgrep over the texts."""
 
 from __future__ import annotations
 
@@ -10,19 +7,34 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+
+def missing() -> list[str]:
+    """Return what is not here, and how to get it."""
+    found = []
+    if not find_spec("tantivy"):
+        found.append("tantivy (pip install 'newswarc[bench]')")
+    if not shutil.which("rg"):
+        found.append("rg (apt-get install ripgrep)")
+    return found
 
 
 class Tantivy:
     """An index of titles and texts, both kept, with its default tokenizer: no stems.
 
     Args:
-        place: an empty directory.
+        place: a directory.
+        new: it is empty, and is to be filled.
     """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, new: bool = False) -> None:
         self._library: Any = import_module("tantivy")
+        if not new:
+            self._index = self._library.Index.open(str(place))
+            return
         schema = self._library.SchemaBuilder()
         schema.add_text_field("title", stored=True)
         schema.add_text_field("text", stored=True)
@@ -38,10 +50,10 @@ class Tantivy:
         """Write what was added."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._index.reload()
 
     def searcher(self) -> Callable[[str], object]:
         """Return what finds the best twenty and makes their snippets."""
+        self._index.reload()
         searcher = self._index.searcher()
         schema = self._index.schema
 
@@ -58,24 +70,18 @@ class Tantivy:
         return search
 
 
-def ripgrep(texts: Path, queries: Iterable[str]) -> list[float] | None:
-    """Return how long ``rg`` takes to name the lines with a word (s); None where it is not.
+def ripgrep(texts: Path, query: str) -> float:
+    """Return how long ``rg`` takes to count the lines with a word (s).
 
     Args:
         texts: a file with one text on each line.
-        queries: words or phrases, as typed.
+        query: a word, or a phrase in quotation marks.
     """
-    program = shutil.which("rg")
-    if program is None:
-        return None
-    taken = []
-    for query in queries:
-        begun = time.perf_counter()
-        words = query.strip('"')
-        subprocess.run(
-            [program, "--ignore-case", "--fixed-strings", "--word-regexp", "--count", words, texts],
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
-        taken.append(time.perf_counter() - begun)
-    return taken
+    begun = time.perf_counter()
+    words = query.strip('"')
+    subprocess.run(
+        ["rg", "--ignore-case", "--fixed-strings", "--word-regexp", "--count", words, texts],
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - begun
