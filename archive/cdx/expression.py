@@ -163,7 +163,7 @@ class _Reader:
         return lambda letter: negated != any(one(letter) for one in accepted)
 
     def _class_letter(self) -> str | Accepts:
-        if self._at == len(self._text):
+        if self._at >= len(self._text):  # behind the end, where it ends with a backslash
             raise self._wrong("a [ without its ]")
         letter = self._text[self._at]
         self._at += 1

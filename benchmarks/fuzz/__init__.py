@@ -1,0 +1,1 @@
+"""Foreign input that something has happened to, for every parser that takes any."""
