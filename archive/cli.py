@@ -86,18 +86,8 @@ group.register(
     f"archive.commands.{name}"
     for name in (
         *("cite", "compact", "count", "diff", "edits", "export", "extract", "history", "import_"),
-        *(
-            "index",
-            "manifest",
-            "redact",
-            "reextract",
-            "replay",
-            "search",
-            "show",
-            "similar",
-            "status",
-        ),
-        *("verify", "watch"),
+        *("index", "manifest", "redact", "reextract", "replay", "search", "show", "similar"),
+        *("status", "verify", "watch"),
     )
 )
 

@@ -15,7 +15,7 @@ group = cli.group.extended(
     [
         *(
             f"crawler.commands.{name}"
-            for name in ("crawl", "init", "replay", "schedule", "source", "status")
+            for name in ("crawl", "init", "replay", "schedule", "source", "status", "verify")
         ),
         "crawler.demo.demo",
     ]

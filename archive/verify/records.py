@@ -185,9 +185,9 @@ def is_torn(path: Path, offset: int, listed: Entry | None) -> bool:
     """Tell whether a file breaks off at an offset, and what is behind it may be cut off.
 
     A file as long as the manifest says was not cut short: what looks like it is a flipped bit. Nor
-    was one without a whole record: it is something else, perhaps.
+    was one without a whole record: it is something else, perhaps. A linked file is not ours to cut.
     """
-    if not offset or path.name.endswith(OPEN_SUFFIX):
+    if not offset or path.is_symlink() or path.name.endswith(OPEN_SUFFIX):
         return False
     with open_warc(path) as file:
         size = os.fstat(file.fileno()).st_size

@@ -13,6 +13,7 @@ from typing import Any
 
 from archive import timestamp
 from archive.errors import NewswarcError
+from archive.model import Position
 from crawler.ledger.crawls import NOTHING_DUE
 from crawler.ledger.hosts import Hold
 from crawler.ledger.schema import database_errors, migrate
@@ -58,6 +59,28 @@ class Reading:
         ):
             found.setdefault(source, {})[state] = number
         return found
+
+    def problem(self) -> str | None:
+        """Return what SQLite finds wrong with the pages of the ledger, None for nothing."""
+        checked: str = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        return None if checked == "ok" else checked
+
+    def acknowledged(self) -> Position | None:
+        """Return up to where what was captured is certain, None before the first crawl."""
+        found = self._connection.execute(
+            "SELECT warc_file, warc_offset FROM crawls WHERE warc_file IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return Position(*found) if found else None
+
+    def captured(self) -> Iterator[str]:
+        """Yield the URLs that were captured, but for those that list others."""
+        for (url,) in self._connection.execute(
+            "SELECT url FROM urls WHERE state IN ('captured', 'unchanged')"
+            " AND last_captured IS NOT NULL"
+            " AND kind NOT IN ('home', 'feed', 'sitemap', 'section', 'more') ORDER BY id"
+        ):
+            yield url
 
     def runs(self, number: int) -> list[Run]:
         """Return the last crawls, the latest first; with nothing to do, the very last alone."""

@@ -15,6 +15,7 @@ from crawler.ledger.gaps import Gaps
 from crawler.ledger.habits import Habits
 from crawler.ledger.hosts import Hosts
 from crawler.ledger.listings import Listings
+from crawler.ledger.losses import Losses
 from crawler.ledger.removals import Removals
 from crawler.ledger.robots import RobotsFiles
 from crawler.ledger.row import packed_moment, packed_more, to_row
@@ -51,6 +52,7 @@ class Ledger:
         habits: how often the sources edit.
         hosts: that are left alone.
         listings: what feeds, sitemaps and sections named, and when.
+        losses: what was captured, and is in no WARC file any more.
         removals: articles that were taken away.
         robots: the robots.txt of each origin.
         sources: what is done to all rows of one.
@@ -68,6 +70,7 @@ class Ledger:
         self.habits = Habits(self._transaction)
         self.hosts = Hosts(self._transaction)
         self.listings = Listings(self._transaction)
+        self.losses = Losses(self._transaction)
         self.removals = Removals(self._transaction)
         self.robots = RobotsFiles(self._transaction)
         self.sources = Sources(self._transaction)
