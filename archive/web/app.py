@@ -38,7 +38,7 @@ from archive.web.guard import Guard
 from archive.web.kept import Kept
 
 #: So long the same counts are shown, and the same names suggested.
-_STATUS_SECONDS, _NAMES_SECONDS = 10.0, 60.0
+_KEPT_SECONDS = 10.0
 
 
 def robots(request: Request) -> Response:
@@ -105,8 +105,9 @@ def application(
     )
     app.state.collection = collection
     app.state.desk = desk
-    app.state.names = Kept(collection.vocabulary, _NAMES_SECONDS)
-    app.state.status = Kept(collection.status, _STATUS_SECONDS)
+    app.state.names = Kept(collection.vocabulary, _KEPT_SECONDS)
+    app.state.status = Kept(collection.status, _KEPT_SECONDS)
+    app.state.drift = Kept(collection.drift, _KEPT_SECONDS)
     inner: ASGIApp = app if token is None else Access(app, token)
     return Guard(inner if cors is None else Cors(inner, cors), hosts, scripts=scripts)
 

@@ -17,6 +17,8 @@ from archive.web.narrowing import Narrowing, chips
 from archive.web.pages import page
 
 PAGE_SIZE = 20
+#: Further back than this nobody turns pages of the newest articles; a search gets there at once.
+_MOST_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def front(request: Request) -> Response:
     if not asked.is_nothing:
         return _found(request, asked)
     collection: Collection = request.app.state.collection
-    at = max(1, number(request, "page", 1))
+    at = max(1, number(request, "page", 1, most=_MOST_PAGES))
     newest = collection.articles(PAGE_SIZE + 1, (at - 1) * PAGE_SIZE)
     return page(
         request,
@@ -66,7 +68,7 @@ def front(request: Request) -> Response:
         stories=[Story(version, _lead(collection, version)) for version in newest[:PAGE_SIZE]],
         asked=asked,
         counts=request.app.state.status.get() if at == 1 else None,
-        earlier=f"/?page={at + 1}" if len(newest) > PAGE_SIZE else None,
+        earlier=f"/?page={at + 1}" if len(newest) > PAGE_SIZE and at < _MOST_PAGES else None,
         later=f"/?page={at - 1}" if at > 1 else None,
     )
 

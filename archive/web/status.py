@@ -29,7 +29,7 @@ def status(request: Request) -> Response:
         report=told,
         problem=problem,
         states=states.most_common(),
-        drift=collection.drift(),
+        drift=request.app.state.drift.get(),
         quarantined=collection.quarantined(_QUARANTINED),
         most_quarantined=_QUARANTINED,
     )

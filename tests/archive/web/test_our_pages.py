@@ -192,6 +192,30 @@ def test_the_keyboard_is_enough(server: ReplayServer, browser: Browser) -> None:
     assert violations(page) == []
 
 
+@pytest.fixture
+def without_scripts() -> Iterator[Browser]:
+    with Browser(scripts=False) as running:
+        yield running
+
+
+def test_nothing_needs_a_script(server: ReplayServer, without_scripts: Browser) -> None:
+    page = without_scripts.open(server.url)
+    page.evaluate("document.getElementById('q').value = 'ferry'")
+    page.click(".find button")
+    assert page.evaluate("document.querySelectorAll('.hits li .go').length") > 2
+    page.evaluate(
+        "document.querySelector('svg[data-brush] a:not([tabindex])')"
+        ".dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))"
+    )
+    page.wait()
+    assert "Since: 2024" in page.text()
+    page.click(".narrow a")
+    assert page.evaluate("document.querySelectorAll('.chips li').length") == 3
+    page.click(".chips a")
+    assert page.evaluate("document.querySelectorAll('.chips li').length") == 2
+    assert page.evaluate("document.querySelector('.hints')") is None
+
+
 def test_time_can_be_dragged_over(server: ReplayServer, browser: Browser) -> None:
     page = browser.open(f"{server.url}?q=ferry")
     page.evaluate(
