@@ -37,8 +37,13 @@
       /(url\(\s*["']?|@import\s+["'])([^"')]+)/gi,
       (_, before, url) => before + into(url));
 
-  const URLS = { src: into, href: into, poster: into, action: into, formaction: into, data: into,
-    background: into, srcset: set, imagesrcset: set, style: css, "xlink:href": into };
+  // A frame made of markup is a page of its own, with scripts that need the same help.
+  const helper = `<script src="${server}/web/~/inside.js"><\/script>`;
+  const framed = (html) => (String(html).includes(helper) ? String(html) : helper + String(html));
+
+  const URLS = { srcdoc: framed, src: into, href: into, poster: into, action: into,
+    formaction: into, data: into, background: into, srcset: set, imagesrcset: set, style: css,
+    "xlink:href": into };
   const meant = (element, name) => {
     const key = String(name).toLowerCase();
     if (key === "data" && element.localName !== "object") return null;
@@ -144,6 +149,7 @@
       property(window[owner], name, /srcset$/i.test(name) ? set : into, outOf);
     }
   }
+  property(HTMLIFrameElement, "srcdoc", framed);
   wrap(Element.prototype, "setAttribute", (before) => function setAttribute(name, text) {
     const write = meant(this, name);
     return before.call(this, name, write ? write(text) : text);

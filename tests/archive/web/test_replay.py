@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 
@@ -178,6 +179,57 @@ def test_a_missing_page_names_what_is_near(get: Get) -> None:
     assert (
         get(f"/web/2024mp_/{PAPER}/no.png", Sec_Fetch_Dest="image").body == b"not in the archive\n"
     )
+
+
+TRICKS = [
+    "%2e%2e/%2e%2e/etc/passwd",
+    "../../../etc/passwd",
+    "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+    "%00",
+    "%0d%0aLocation:%20https://evil.example/",
+    "%0d%0a%0d%0a<script>alert(1)</script>",
+    "%E2%80%AE%F0%9F%98%80%ff%fe",
+    "/evil.example/",
+    "//evil.example",
+    "\\\\evil.example\\",
+    "%5c%5cevil.example",
+    "https:evil.example",
+    "https:///evil.example",
+    "https://evil.example@127.0.0.1/",
+    "https://user:secret@evil.example:99999/",
+    "https://[::1/",
+    "http://xn--/",
+    "https://evil.example/%",
+    "https://evil.example/%zz%0d%0a",
+    "https://evil.example/?" + "&" * 2000,
+    "https://" + "a." * 200 + "example/",
+    "https://evil.example/" + "%2e%2e/" * 300,
+    "a" * 60_000,
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    *("*", "-", "~", "-/", "~/", "~/../inside.js", "timemap/", "0", "99999999999999", "2024mp_"),
+]  # fmt: skip
+ROOMS = [
+    *("", "2024/", "20241023093000/", "20241023093000mp_/", "20241023093000id_/", "*/", "2024*/"),
+    *("timemap/link/", "timemap/json/", "timemap/cdxj/", "99999999999999/", "0000/", "-key/"),
+]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_tricks_with_paths_lead_nowhere(get: Get, room: str) -> None:
+    for trick in TRICKS:
+        for destination in ("document", "iframe", ""):
+            path = f"/web/{room}{trick}"
+            answer = get(path, **({"Sec_Fetch_Dest": destination} if destination else {}))
+            assert answer.status in (200, 302, 400, 404), path
+            assert answer.headers["Location"] is None or re.match(
+                r"/web/\d", answer.headers["Location"]
+            ), path
+            assert answer.headers["Set-Cookie"] is None
+            assert answer.headers["Content-Security-Policy"], path
+            assert b"<script>alert" not in answer.body
+            assert b"root:" not in answer.body
 
 
 @pytest.mark.parametrize(
