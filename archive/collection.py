@@ -12,6 +12,7 @@ from typing import Any, Self, Unpack
 
 from archive import timestamp
 from archive.errors import DamagedArchive, NotACollection, UsageError, storage_errors
+from archive.glance import Card, Coverage, Gone, Site, VersionNote
 from archive.index import (
     articles,
     captures,
@@ -31,20 +32,7 @@ from archive.index.query import parse, raw
 from archive.index.search import Filters, Narrowed, Results, Sort, search
 from archive.index.tally import By, Count, Outline, facets, outline, tally, vocabulary
 from archive.layout import Layout
-from archive.model import (
-    Capture,
-    Card,
-    Copy,
-    Coverage,
-    Drift,
-    Edit,
-    Gone,
-    Quarantined,
-    Redaction,
-    Site,
-    Version,
-    VersionNote,
-)
+from archive.model import Capture, Copy, Drift, Edit, Quarantined, Redaction, Version
 from archive.urlkey import is_url, urlkey
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, read_record

@@ -21,6 +21,7 @@ LAYERS = {
     "archive.desk": 0,
     "archive.digest": 0,
     "archive.errors": 0,
+    "archive.glance": 0,
     "archive.hook": 0,
     "archive.links": 0,
     "archive.lock": 0,

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, TypeGuard
 
 from archive import timestamp
+from archive.glance import VersionNote
 from archive.index.packing import unpack
-from archive.model import Article, Author, Image, Link, Version, VersionNote
+from archive.model import Article, Author, Image, Link, Version
 from archive.urlkey import urlkey
 
 #: Redirects are followed this far to find the article behind a URL.

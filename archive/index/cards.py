@@ -7,9 +7,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 
+from archive.glance import Card
 from archive.index.fields import state
 from archive.index.query.tree import STATES
-from archive.model import Card, Copy
+from archive.model import Copy
 
 #: Of a cluster of copies so many are told; the others are counted.
 _COPIES = 12

@@ -10,10 +10,10 @@ import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+from archive.glance import Coverage, Site
 from archive.index.articles import from_utc
 from archive.index.cdxj import Span
 from archive.index.tally import Count
-from archive.model import Coverage, Site
 
 #: The rhythm is that of so many of the newest articles.
 _RHYTHM = 5_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from archive.glance import Gone
 from archive.index.compact import OFFSET_BITS
-from archive.model import Gone
 
 #: So many of the newest captures are looked through, by the file.
 LOOKED_THROUGH = 1_000_000

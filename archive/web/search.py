@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from archive.collection import Collection
 from archive.errors import UsageError
+from archive.glance import Card
 from archive.index.search import Results
-from archive.model import Capture, Card, Copy, Hit, Version
+from archive.model import Capture, Copy, Hit, Version
 from archive.web.asked import Asked, number
 from archive.web.narrowing import Narrowing, chips
 from archive.web.pages import page

@@ -15,8 +15,8 @@ from archive.chart.heat import WEEKDAYS, Cell, cells, fullest
 from archive.chart.histogram import MOST, WIDTH, Histogram, histogram
 from archive.collection import Collection
 from archive.desk import Gap, SourceState
+from archive.glance import Coverage, Site
 from archive.index.coverage import MOST_CAPTURES, MOST_SITES
-from archive.model import Coverage, Site
 from archive.web.desk import gaps, report
 from archive.web.pages import failure, page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from archive.model import Gone
+from archive.glance import Gone
 from archive.timestamp import from_datetime
 from archive.web.api import model, parameter, representation
 from archive.web.api.cursor import Cursor, page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from archive import desk
+from archive import desk, glance
 from archive import model as archived
 from archive.index.search import MARK, UNMARK
 from archive.replay import address
@@ -124,7 +124,7 @@ def edit(made: archived.Edit) -> model.Edit:
     return {"url": made.url, "from": facts(made.before), "to": facts(made.after)}
 
 
-def site(known: archived.Site) -> model.Site:
+def site(known: glance.Site) -> model.Site:
     """Return a site."""
     return {
         "host": known.host,
@@ -134,7 +134,7 @@ def site(known: archived.Site) -> model.Site:
     }
 
 
-def gone(missing: archived.Gone) -> model.Gone:
+def gone(missing: glance.Gone) -> model.Gone:
     """Return an article that was taken away."""
     return {
         "article_id": missing.article_id,
