@@ -161,7 +161,7 @@ class _Page:
 
     def rewritten(self) -> str:
         known: set[int] = set()
-        for tag in tags(self._text):
+        for tag in tags(self._text, plain=False):
             known.add(tag.start)
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
