@@ -9,14 +9,13 @@ to it comes through. What one's own machine must answer is named: in the connect
 from __future__ import annotations
 
 import ipaddress
-import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scrapy.exceptions import DownloadCancelledError
 
-from archive.errors import UsageError
+from crawler.connect import ConnectTo, plain
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -36,28 +35,10 @@ _DENIED = tuple(
         "3fff::/20",  # documentation, RFC 9637
     )
 )
-_PORT = re.compile(r"\d{1,5}")
 
 
 class Refused(DownloadCancelledError):
     """The address is inside; nothing was sent. Scrapy does not try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectTo:
-    """One line of the connect-to table: connections for here go there.
-
-    Attributes:
-        host: that is asked for; empty for any.
-        port: that is asked for; None for any.
-        to_host: where the connection goes; empty for the host asked for.
-        to_port: likewise; None for the port asked for.
-    """
-
-    host: str
-    port: int | None
-    to_host: str
-    to_port: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +72,11 @@ class Guard:
             try:
                 self._networks.append(ipaddress.ip_network(name.strip("[]")))
             except ValueError:
-                self._hosts.add(_plain(name))
+                self._hosts.add(plain(name))
 
     def target(self, host: str, port: int) -> Target:
         """Return where to dial for `host` and `port`."""
-        host = _plain(host)
+        host = plain(host)
         for line in self._table:
             if line.host in ("", host) and line.port in (None, port):
                 to_port = port if line.to_port is None else line.to_port
@@ -151,45 +132,3 @@ def is_public(address: Address) -> bool:
         and not address.is_reserved
         and not any(address in network for network in _DENIED)
     )
-
-
-def parse_connect_to(line: str) -> ConnectTo:
-    """Read ``HOST:PORT:ADDR:PORT``; each part may be empty, IPv6 stands in brackets.
-
-    >>> parse_connect_to("www.themoscowtimes.com:443:127.0.0.1:8443")
-    ConnectTo(host='www.themoscowtimes.com', port=443, to_host='127.0.0.1', to_port=8443)
-
-    Raises:
-        UsageError: it is not of that form.
-    """
-    parts = re.fullmatch(
-        r"(\[[^\]]*\]|[^:\[\]]*):([^:]*):(\[[^\]]*\]|[^:\[\]]*):([^:]*)", line.strip()
-    )
-    if parts is None:
-        raise UsageError(f"not HOST:PORT:ADDR:PORT (IPv6 in brackets): {line!r}")
-    host, port, to_host, to_port = parts.groups()
-    return ConnectTo(
-        _literal(host, line), _port(port, line), _literal(to_host, line), _port(to_port, line)
-    )
-
-
-def _literal(host: str, line: str) -> str:
-    if host.startswith("["):
-        try:
-            ipaddress.IPv6Address(host[1:-1].partition("%")[0])
-        except ValueError:
-            raise UsageError(f"no IPv6 address in {line!r}: {host}") from None
-    return _plain(host)
-
-
-def _port(port: str, line: str) -> int | None:
-    if not port:
-        return None
-    if not _PORT.fullmatch(port) or not 0 < int(port) < 65536:
-        raise UsageError(f"no port in {line!r}: {port!r}")
-    return int(port)
-
-
-def _plain(host: str) -> str:
-    """Return `host` in the one form in which hosts are compared."""
-    return host.strip("[]").lower().rstrip(".")

@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.settings import Settings
 
 from crawler import settings as defaults
-from crawler.guard import parse_connect_to
+from crawler.connect import parse_connect_to
 from crawler.render.chromium import DEFAULT, check_browser
 from crawler.sources import Configuration, Source
 

@@ -52,6 +52,8 @@ def favicon(request: Request) -> Response:
 
 
 ROUTES = [
+    Route(HELPER_PATH, replay.inside),
+    Route(PREFIX + "{address:path}", replay.replay),  # early, as a page asks for it many times
     Route("/", search.front),
     Route("/article/{id:int}", article.article),
     Route("/article/{id:int}/diff", diff.diff),
@@ -65,8 +67,6 @@ ROUTES = [
     Route("/hints", hints.hints),
     *table.ROUTES,
     Route("/cdx", cdx.answer),
-    Route(HELPER_PATH, replay.inside),
-    Route(PREFIX + "{address:path}", replay.replay),
     Route("/favicon.ico", favicon),
     Route("/robots.txt", robots),
     Mount("/static", StaticFiles(packages=[("archive.web", "static")])),

@@ -82,6 +82,7 @@ class ReplayServer:
             uvicorn.Config(
                 app,
                 access_log=False,
+                http="httptools",
                 lifespan="off",
                 log_level="error",
                 server_header=False,

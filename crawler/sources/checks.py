@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from archive.errors import UsageError
 from archive.urlkey import check_url
 from crawler import duration
-from crawler.guard import parse_connect_to
+from crawler.connect import parse_connect_to
 
 Check = Callable[[object], object]
 

@@ -9,7 +9,8 @@ from typing import Any
 from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
-from crawler.guard import Guard, parse_connect_to
+from crawler.connect import parse_connect_to
+from crawler.guard import Guard
 
 _TLS_VERSIONS = {
     "TLSv1.0": ssl.TLSVersion.TLSv1,

@@ -7,7 +7,8 @@ import ipaddress
 import pytest
 
 from archive.errors import UsageError
-from crawler.guard import ConnectTo, Guard, Refused, Target, is_public, parse_connect_to
+from crawler.connect import ConnectTo, parse_connect_to
+from crawler.guard import Guard, Refused, Target, is_public
 
 INSIDE = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.254",

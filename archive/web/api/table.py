@@ -21,12 +21,13 @@ OPERATIONS = (
     holdings.STATUS,
 )
 DOCUMENT_PATH = "/api/openapi.json"
-_DOCUMENT = openapi.document(OPERATIONS)
 
 
 def document(request: Request) -> Response:
     """Answer with the OpenAPI document."""
-    return JSONResponse(_DOCUMENT, headers={"Cache-Control": "private, no-cache"})
+    return JSONResponse(
+        openapi.document(OPERATIONS), headers={"Cache-Control": "private, no-cache"}
+    )
 
 
 def kind_of_problem(request: Request) -> Response:

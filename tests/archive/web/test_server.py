@@ -79,3 +79,13 @@ def test_not_a_collection_is_one_line(tmp_path: Path) -> None:
 def test_an_address_that_is_none(collection: Collection, host: str, port: int, said: str) -> None:
     with pytest.raises(NewswarcError, match=said):
         ReplayServer(collection, host=host, port=port)
+
+
+def test_the_server_needs_nothing_of_a_crawl_or_of_extraction() -> None:
+    """They would make its start take several times as long."""
+    code = (
+        "import sys, crawler.commands.replay;"
+        "print({'scrapy', 'twisted', 'trafilatura', 'lxml'} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (shown.stdout, shown.stderr) == ("set()\n", "")

@@ -22,7 +22,8 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
 )
 
-from crawler.guard import Guard, Refused, parse_connect_to
+from crawler.connect import parse_connect_to
+from crawler.guard import Guard, Refused
 from crawler.wire.answer import Answer
 from crawler.wire.client import Call, Client, Reply
 from crawler.wire.dial import Dialer
