@@ -24,6 +24,8 @@ Generated from a new index by `make docs`; do not edit.
 One SQLite file, derived from the WARC files: delete it, and `newswarc index --rebuild` makes it \
 again. Read it with `sqlite3`, `sqlite-utils`, Datasette or anything else; write it with newswarc \
 alone. Names of views are plain, for people who write SQL; the tables may change with any release.
+The index of an older newswarc is brought up to date by the next `newswarc index`. One that is so \
+old that it never knew how versions differ and which articles are copies learns it by `--rebuild`.
 
 ## Full text
 

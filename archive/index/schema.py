@@ -373,6 +373,19 @@ DROP INDEX versions_by_digest;
 CREATE INDEX versions_by_digest ON versions (substr(digest, 8, 16));
 """
 
+_FIRST_SEEN = """
+-- Of articles that were first captured in the same second, the URL tells which was the first: row
+-- ids may differ from one index to another. An index of the days before has it by row ids.
+DROP VIEW copied_articles;
+CREATE VIEW copied_articles AS
+    SELECT clusters.cluster_id, clusters.article_id, articles.url, articles.host, articles.title,
+           articles.first_capture,
+           row_number() OVER (
+               PARTITION BY clusters.cluster_id ORDER BY articles.first_capture, articles.url
+           ) = 1 AS first_seen
+    FROM clusters JOIN articles ON articles.id = clusters.article_id;
+"""
+
 #: Name and SQL of every step, in their order.
 STEPS: tuple[tuple[str, str], ...] = (
     ("tables", _TABLES),
@@ -388,4 +401,5 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("compact captures", COMPACTION),
     ("redactions", _REDACTIONS),
     ("lean", _LEAN),
+    ("first seen", _FIRST_SEEN),
 )
