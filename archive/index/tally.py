@@ -158,25 +158,35 @@ def _faceted(
     months: Counter[str] = Counter()
     for day, articles in days.items():
         months[f"{_EPOCH + timedelta(days=day):%Y-%m}"] += articles
-    bylines: Counter[int | None] = Counter()
+    bylines: Counter[str] = Counter()
     for numbers, articles in Counter(authors).items():
-        bylines.update(dict.fromkeys(map(int, (numbers or "").split()), articles))
+        for number in set((numbers or "").split()):
+            bylines[number] += articles
     return {
-        "site": _most(_named(db, Counter(hosts)), size),
+        "site": _named(db, Counter(hosts), size),
         "month": sorted(_most(months, size)),
-        "author": _most(_named(db, bylines), size),
-        "lang": _most(_named(db, Counter(languages)), size),
-        "section": _most(_named(db, Counter(sections)), size),
+        "author": _named(db, bylines, size),
+        "lang": _named(db, Counter(languages), size),
+        "section": _named(db, Counter(sections), size),
     }
 
 
-def _named(db: sqlite3.Connection, counted: Counter[int | None]) -> Counter[str]:
-    """Return what was counted by its name instead of its number."""
+def _named(
+    db: sqlite3.Connection, counted: Mapping[int, int] | Mapping[str, int], size: int
+) -> list[Count]:
+    """Return the most frequent of what was counted by its number, by its name instead.
+
+    Only names are looked up that may be among them: thousands may have written.
+    """
+    numbers = {int(number): articles for number, articles in counted.items() if number is not None}
+    frequent = sorted(numbers.values(), reverse=True)[:size]
+    least = frequent[-1] if frequent else 0
+    asked = [number for number, articles in numbers.items() if articles >= least]
     rows = db.execute(
         "SELECT id, name FROM names WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([number for number in counted if number is not None]),),
+        (json.dumps(asked),),
     )
-    return Counter({row["name"]: counted[row["id"]] for row in rows})
+    return _most(Counter({row["name"]: numbers[row["id"]] for row in rows}), size)
 
 
 def _most(counted: Counter[str], size: int) -> list[Count]:
