@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.collection import Collection
-from archive.errors import DamagedArchive, NewswarcError
+from archive.errors import DamagedArchive, NewswarcError, StorageError
 from archive.extract.fingerprint import digest_of
 from archive.index import captures, counts, integrity
 from archive.index.database import Reader
 from archive.index.texts import Text
 from archive.ingest.extractors import find_at
+from archive.lock import only_writer
 from archive.verify.finding import Finding, of_index
 
 _BROKEN = "it is no index, or a broken one"
@@ -35,13 +36,22 @@ def check(collection: Collection, index: Reader) -> Iterator[Finding]:
         with index.reading() as db:
             for problem in integrity.problems(db):
                 yield of_index(name, problem)
-        if collection.index_path.exists():
-            problem = integrity.full_text_problem(collection.index_path) or ""
-            if problem:
-                yield of_index(name, problem)
+        if damage := _full_text(collection):
+            yield of_index(name, damage)
         yield from _texts(collection, index)
     except DamagedArchive as error:
         yield of_index(name, str(error))
+
+
+def _full_text(collection: Collection) -> str | None:
+    """Return what FTS5 finds wrong; while somebody writes the index, or nobody can, None."""
+    if not collection.index_path.exists():
+        return None
+    try:  # FTS5 keeps writers out while it looks, so they have to be told
+        with only_writer(collection.index_lock_path, wait=False) as free:
+            return integrity.full_text_problem(collection.index_path) if free else None
+    except StorageError:
+        return None
 
 
 def _texts(collection: Collection, index: Reader) -> Iterator[Finding]:

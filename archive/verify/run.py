@@ -75,6 +75,7 @@ def verify(
         for name, path in files.items()
         if since is None or path.stat().st_mtime >= since.timestamp()
     ]
+    jobs = 1 if quick and jobs is None else jobs
     yield from _files(tasks, progress, _processes(jobs, [task.path for task in tasks]))
     for path in packages(collection):
         if since is None or path.stat().st_mtime >= since.timestamp():

@@ -12,6 +12,8 @@ import pytest
 
 from archive import manifest
 from archive.collection import Collection
+from archive.export.packing import to_wacz
+from archive.export.wanted import Wanted
 from archive.manifest import acts, key, sealed
 from archive.manifest.document import Manifest
 from archive.manifest.minisign import SecretKey
@@ -233,3 +235,17 @@ def test_several_processes_find_the_same(archive: Collection) -> None:
     flip(archive)
     archive.warc_files()[2].write_bytes(b"\x1f\x8b\x08 no WARC")
     assert list(verify(archive, jobs=2)) == list(verify(archive, jobs=1)) != []
+
+
+def test_wacz_files_of_a_collection_are_verified(archive: Collection) -> None:
+    exports = archive.path / "exports"
+    exports.mkdir()
+    to_wacz(archive, Wanted(), exports / "all.wacz")
+    assert list(verify(archive)) == []
+    path = exports / "all.wacz"
+    data = bytearray(path.read_bytes())
+    data[200] ^= 1
+    path.write_bytes(bytes(data))
+    (finding, *_) = verify(archive)
+    assert (finding.place, finding.kind) == ("exports/all.wacz", "wacz")
+    assert list(verify(archive, quick=True)) == []

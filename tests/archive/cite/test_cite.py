@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,11 @@ from archive.collection import Collection
 from archive.errors import DamagedArchive, NewswarcError, UsageError
 from archive.manifest import key
 from archive.manifest.minisign import SecretKey
+from archive.model import Exchange
 from archive.wacz import WaczWriter
+from archive.warc.dedup import Dedup
 from archive.warc.reader import read_records
+from archive.warc.writer import WarcWriter
 
 DOCS = Path(__file__).parents[3] / "docs" / "verify.md"
 URL = "https://www.example.com/2024/10/23/ferry"
@@ -214,6 +219,28 @@ def test_what_is_no_bundle(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "odd.wacz"
     path.write_bytes(data)
     assert check(path).problems
+
+
+def test_a_revisit_comes_with_what_it_refers_to(newsroom: Any, tmp_path: Path) -> None:
+    archive = newsroom.collection
+    dedup = Dedup(min_size=0)
+    for at in ("20241023080000", "20241101080000"):
+        with closing(WarcWriter(archive.archive_dir, info={}, dedup=dedup)) as writer:
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+            moment, body = timestamp.to_datetime(at), PAGE.encode()
+            asked = b"GET / HTTP/1.1\r\n\r\n"
+            writer.write_exchange(
+                Exchange(URL, "GET", asked, head, io.BytesIO(body), len(body), moment, 200)
+            )
+    newsroom.index()
+    manifest.write(archive)
+    path = tmp_path / "bundle.wacz"
+    cited = cite(archive, URL, path)
+    assert (cited.timestamp, cited.captures) == ("20241101080000", 2)
+    found = check(path)
+    assert (found.problems, found.records) == ([], 6)
+    with zipfile.ZipFile(path) as bundle:
+        assert len([name for name in bundle.namelist() if name.startswith("archive/")]) == 2
 
 
 def test_another_time(newsroom: Any, tmp_path: Path) -> None:
