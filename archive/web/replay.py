@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from itertools import groupby
 
@@ -14,15 +15,22 @@ from archive.model import Capture, Redaction
 from archive.replay import address, memento, policy, response
 from archive.replay.address import Address, View
 from archive.replay.calendar import calendar
+from archive.replay.listing import Listing, listing
 from archive.replay.provenance import provenance
 from archive.replay.sprites import MAX_SPRITE
 from archive.replay.timemap import TYPES, timemap
 from archive.timestamp import from_datetime, now, to_datetime
+from archive.warc.record import Record
 from archive.web.pages import page
 from archive.web.stream import pieces
 
 #: Statuses with which a redirect of our own goes out.
 _FOUND = 302
+_OK = 200
+#: What is never a feed, and what is one only where it begins so.
+_NO_LISTING = ("image/", "video/", "audio/", "font/", "text/css", "application/javascript")
+_PAGES = ("text/html", "application/xhtml+xml")
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 #: Of what was redacted (RFC 7725).
 _WITHHELD = 451
 _INSIDE = (files("archive.web") / "static" / "inside.js").read_bytes()
@@ -102,6 +110,18 @@ def _memento(request: Request, asked: Address) -> Response:
     if memento.is_loop(capture) and asked.view is View.MEMENTO:
         return _missing(request, asked, "This capture only redirects to itself.")
     record = collection.record(capture)
+    if as_page and asked.view is View.MEMENTO and (found := _listing(record)):
+        result = page(
+            request,
+            "listing-inside.html",
+            headers=request.state.archived,
+            capture=capture,
+            listing=found,
+            url=capture.url,
+            key=request.state.key,
+        )
+        result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
+        return result
     if asked.view is View.RAW:
         reply = response.raw(capture, record, destination=destination)
     else:
@@ -131,6 +151,16 @@ def _memento(request: Request, asked: Address) -> Response:
     result.headers["Link"] = memento.links(request.state.origin, capture.url, shown=capture)
     result.headers["Accept-Ranges"] = "bytes"
     return result
+
+
+def _listing(record: Record) -> Listing | None:
+    """Return what a feed or sitemap lists; None for any other file."""
+    if record.status != _OK or record.mime.startswith(_NO_LISTING):
+        return None
+    body = record.body()
+    if record.mime in _PAGES and not _FEED.search(body, 0, 1000):
+        return None
+    return listing(body, record.url, charset=record.charset)
 
 
 def _timegate(request: Request, asked: Address) -> Response:

@@ -37,6 +37,13 @@ Lorries of more than ten tons must still take the long way by Zarechensk until t
 settled, the engineer in charge said.
 """.strip().split("\n\n")
 )
+FEED = f"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Paper</title>
+<item><title>Bridge Over the Lipka Reopens</title><link>{STORY}</link>
+<pubDate>Wed, 23 Oct 2024 06:30:00 GMT</pubDate>
+<description>The first to cross it was a tractor.</description></item>
+<item><title>&lt;script&gt;alert(1)&lt;/script&gt; Ferry</title><link>{PAPER}/evil</link></item>
+<item><title>Hostile</title><link>javascript:alert(1)</link></item>
+</channel></rss>"""
 
 
 def story(title: str, paragraphs: tuple[str, ...] = _PARAGRAPHS) -> str:
@@ -81,6 +88,7 @@ def record_paper(path: Path) -> Collection:
     recorder.redirect(f"{PAPER}/old-story", STORY, at="20241023093004")
     recorder.record(f"{PAPER}/gone", "No such page", status=404, at="20241023093005")
     recorder.record(f"{PAPER}/film.mp4", b"0123456789", "video/mp4", at="20241023093006")
+    recorder.record(f"{PAPER}/feed.xml", FEED, "application/rss+xml", at="20241023093008")
     recorder.record(
         f"{PAPER}/evil",
         story(

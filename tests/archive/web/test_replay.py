@@ -99,6 +99,22 @@ def test_a_part_of_a_page_is_served_where_it_was_asked_for(get: Get) -> None:
     assert answer.headers["Memento-Datetime"] == "Wed, 23 Oct 2024 09:30:01 GMT"
 
 
+def test_a_feed_is_shown_as_a_list_with_links_into_the_archive(get: Get) -> None:
+    path = f"/web/20241023093008mp_/{PAPER}/feed.xml"
+    shown = get(path, Sec_Fetch_Dest="iframe")
+    assert (shown.status, shown.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert (
+        f'<a href="/web/20241023093008mp_/{STORY}">Bridge Over the Lipka Reopens</a>' in shown.text
+    )
+    assert "3 entries" in shown.words
+    assert "javascript:" not in shown.text
+    assert "<script" not in shown.text
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
+    fetched = get(path)
+    assert fetched.headers["Content-Type"] == "application/rss+xml"
+    assert fetched.text.startswith("<?xml")
+
+
 def test_raw_bytes(get: Get) -> None:
     answer = get(f"/web/{FIRST}id_/{STORY}")
     assert f'<link rel="canonical" href="{STORY}">' in answer.text
