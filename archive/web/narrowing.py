@@ -108,7 +108,7 @@ class Narrowing:
     def of(cls, asked: Asked, outline: Outline) -> Narrowing:
         """Return what narrows a search."""
         return cls(
-            facets=[facet for facet in _facets(asked, outline) if facet.choices],
+            facets=[*_facets(asked, outline), *_months(asked, outline)],
             states=[
                 Choice(label, 0, asked.link(states=_toggled(asked.states, state)), chosen)
                 for state, label in _STATES.items()
@@ -144,6 +144,16 @@ def _facets(asked: Asked, outline: Outline) -> list[Facet]:
         if len(choices) > 1 or any(choice.chosen for choice in choices):
             facets.append(Facet(name, choices))
     return facets
+
+
+def _months(asked: Asked, outline: Outline) -> list[Facet]:
+    """Return the months with the most articles, in their order."""
+    choices = []
+    for month, count in outline.facets["month"]:
+        chosen = asked.since == asked.until == month
+        time = {"since": "", "until": ""} if chosen else {"since": month, "until": month}
+        choices.append(Choice(month, count, asked.link(**time), chosen))
+    return [Facet("Month", choices)] if len(choices) > 1 or asked.since else []
 
 
 def _spread(asked: Asked, outline: Outline) -> Spread | None:

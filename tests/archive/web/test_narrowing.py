@@ -14,7 +14,7 @@ FACETS: dict[str, list[Count]] = {
     "section": [],
     "author": [Count("Ann & Co", 4)],
     "lang": [Count("en", 4)],
-    "month": [],
+    "month": [Count("2024-09", 1), Count("2024-10", 3)],
 }
 DAYS = [Count("2024-10-01", 3), Count("2024-10-03", 1)]
 
@@ -22,10 +22,14 @@ DAYS = [Count("2024-10-01", 3), Count("2024-10-03", 1)]
 def test_a_facet_narrows_and_takes_away() -> None:
     asked = Asked(query="x y", site="b.example", after="cursor", sort="date")
     found = Narrowing.of(asked, Outline(FACETS, DAYS, 4))
-    (site,) = found.facets
+    site, month = found.facets
     assert [(choice.value, choice.chosen, choice.link) for choice in site.choices] == [
         ("a.example", False, "/?q=x+y&site=a.example&sort=date"),
         ("b.example", True, "/?q=x+y&sort=date"),
+    ]
+    assert [choice.link for choice in month.choices] == [
+        "/?q=x+y&site=b.example&since=2024-09&until=2024-09&sort=date",
+        "/?q=x+y&site=b.example&since=2024-10&until=2024-10&sort=date",
     ]
     assert found.newest is None
     assert found.states[0].link == "/?q=x+y&site=b.example&is=edited&sort=date"
