@@ -59,7 +59,8 @@ class Link:
 
 def clean(url: str) -> str:
     """Return `url` without the white space that a browser ignores in it (URL Standard, 4.4)."""
-    return url.strip(_STRIPPED).translate(_DROPPED)
+    stripped = url.strip(_STRIPPED)
+    return stripped if stripped.isprintable() else stripped.translate(_DROPPED)
 
 
 def leads_somewhere(url: str) -> bool:
