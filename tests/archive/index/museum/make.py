@@ -26,6 +26,7 @@ MUSEUM = {
     "compact-captures": "834accd",
     "redactions": "b43745f",
     "lean": "b3599ec",
+    "first-seen": "372f7a7",
 }
 FILES = ("A-00000.warc.gz", "A-00001.warc.gz")
 AGENCY = " ".join(f"word{number * 7919 % 61} ferry{number * 31 % 43}" for number in range(120))
