@@ -66,8 +66,12 @@ def by_date(plan: Plan, limit: int, *, offset: int = 0, below: int | None = None
         below: only those with a lower row id.
     """
     wanted = offset + limit
-    ids = plan.ids(max(wanted, _COUNTED) + 1) if below is None else plan.ids(wanted, below=below)
-    older = plan.older(ids)
+    old = None
+    if below is None:
+        ids, old = plan.newest_of_all(max(wanted, _COUNTED) + 1)
+    else:
+        ids = plan.ids(wanted, below=below)
+    older = plan.older(ids, old)
     inside = [one for one in older if below is None or one < below]
     found = [Found(one, current=True) for one in ids[:wanted]]
     found += [Found(one, current=False) for one in inside]
@@ -90,11 +94,11 @@ def by_rank(
         limit: no more than this.
         offset: so many are left out first.
     """
-    counted = plan.ids(_COUNTED + 1)
+    counted, old = plan.newest_of_all(_COUNTED + 1)
     window = counted[:WINDOW]
     is_all = len(counted) == len(window)
-    older = plan.older(counted)
-    rows, near = _together(plan, tree, terms, window)
+    older = plan.older(counted, old)
+    rows, near = _together(plan, tree, terms, window, is_all=is_all)
     chosen = {*window, *older, *rows[:_OF_EACH], *near[:_OF_EACH]}
     if not is_all:
         chosen.update(plan.ids(_OF_EACH, also=in_headline(terms)))
@@ -127,7 +131,7 @@ def by_rank(
 
 
 def _together(
-    plan: Plan, tree: Node, terms: Sequence[Term], window: Sequence[int]
+    plan: Plan, tree: Node, terms: Sequence[Term], window: Sequence[int], *, is_all: bool
 ) -> tuple[Sequence[int], Sequence[int]]:
     """Return the newest matches with all words in a row, and with all close to each other.
 
@@ -137,7 +141,7 @@ def _together(
     if len(terms) < 2 or not window or not wants_all(tree):
         return (), ()
     most = WINDOW + _OF_EACH
-    floor = window[0] - (window[0] - window[-1]) * _WINDOWS
+    floor = window[-1] if is_all else window[0] - (window[0] - window[-1]) * _WINDOWS
     narrow = replace(plan, lowest=max(plan.lowest, floor))
     return narrow.ids(most, also=in_a_row(terms)), narrow.ids(most, also=close(terms))
 

@@ -103,6 +103,32 @@ class Plan:
             match = f"({match}) AND facets : {facets.OLD}"
         return self._ids(match, limit, min(self.highest, below - 1), int(not old), offset)
 
+    def newest_of_all(self, limit: int) -> tuple[list[int], list[int] | None]:
+        """Return row ids of current versions that match, the highest first, and those of old ones.
+
+        FTS5 may have to go through all texts that have the words of a phrase, to find that they
+        never stand in a row: that is done once.
+
+        Args:
+            limit: no more current ones than this. Where there are more, None for the old ones.
+        """
+        sql, values = self._select(
+            self.match, self.highest, None, self.lowest, "docs.id, docs.current"
+        )
+        current: list[int] = []
+        old: list[int] = []
+        cursor = self.db.cursor()
+        cursor.row_factory = None
+        for version_id, is_current in cursor.execute(sql, values):
+            if not is_current:
+                old.append(version_id)
+                continue
+            current.append(version_id)
+            if len(current) == limit:
+                cursor.close()
+                return current, None
+        return current, old[:_OLDER]
+
     def facts(self, limit: int) -> list[tuple[int, int, int | None, int | None, str | None]]:
         """Return what facets are made of, for the newest matches, one for each article.
 
@@ -126,15 +152,16 @@ class Plan:
             self._known[version_id] = bool(found)
         return self._known[version_id]
 
-    def older(self, current: Iterable[int]) -> list[int]:
+    def older(self, current: Iterable[int], old: Sequence[int] | None = None) -> list[int]:
         """Return the versions that match and are not current, of articles that now do not match.
 
         Only the newest are looked at, and of each article the last is given.
 
         Args:
             current: row ids of current versions that are known to match.
+            old: those of the versions that match and are not current, where they are known.
         """
-        found = self.ids(_OLDER, old=True)
+        found = self.ids(_OLDER, old=True) if old is None else old
         if not found:
             return []
         self._known.update(dict.fromkeys(current, True))
@@ -187,15 +214,17 @@ class Plan:
         self,
         match: str | None,
         highest: int,
-        current: int,
+        current: int | None,
         lowest: int,
         columns: str = "docs.id",
     ) -> tuple[str, tuple[object, ...]]:
-        """Return a SELECT, the highest row ids first."""
+        """Return a SELECT, the highest row ids first; of current versions and others with None."""
         source, key = "docs", "docs.id"
-        state = "docs.current = ? AND docs.added <= ?"
+        state = "docs.added <= ?"
+        values: list[object] = [lowest, highest, self.newest]
+        if current is not None:
+            state += f" AND docs.current = {current}"
         where = f"{key} BETWEEN ? AND ? AND {state}"
-        values: list[object] = [lowest, highest, current, self.newest]
         if match is not None:
             key = "versions_fts.rowid"
             source = f"versions_fts CROSS JOIN docs ON docs.id = {key}"
