@@ -62,7 +62,9 @@ class Collection(Layout):
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(Path(path))
-        if not self.config_path.is_file():
+        with storage_errors(self.path):
+            there = self.config_path.is_file()
+        if not there:
             raise NotACollection(
                 f"{self.path} is not a collection; `newswarc --collection {self.path} init` makes"
                 " one"

@@ -18,6 +18,7 @@ from archive.index import compact
 from archive.index.schema import MIGRATION_SET, STEPS
 from archive.index.terms import says
 
+_NOT_WRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM", "SQLITE_FULL")
 #: How long a connection waits for a lock (seconds).
 BUSY_TIMEOUT = 30.0
 
@@ -152,9 +153,10 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         return _connect(f"{uri}?mode=ro", path)
     except sqlite3.OperationalError as error:
-        if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        if not error.sqlite_errorname.startswith(_NOT_WRITABLE):
             raise
-        # In a directory that cannot be written, the files beside a WAL database cannot be made.
+        # In a directory that cannot be written, or on a full disk, the files beside a WAL database
+        # cannot be made.
         return _connect(f"{uri}?mode=ro&immutable=1", path)
 
 

@@ -37,6 +37,14 @@ class Recorder:
             dedup=Dedup() if dedup else None,
         )
 
+    @classmethod
+    def of(cls, collection: Collection) -> Recorder:
+        """Return one that goes on in a collection that is there, in a file of its own."""
+        made = cls.__new__(cls)
+        made.collection = collection
+        made._writer = WarcWriter(collection.archive_dir, info={"isPartOf": "test"})
+        return made
+
     def record(
         self,
         url: str,
@@ -73,6 +81,10 @@ class Recorder:
     def redirect(self, url: str, target: str, *, status: int = 301, at: str = NOON) -> None:
         """Write down that `url` led to `target`."""
         self.record(url, "Moved", status=status, headers={"Location": target}, at=at)
+
+    def close(self) -> None:
+        """End the file; the collection is not indexed."""
+        self._writer.close()
 
     def finished(self) -> Collection:
         """Return the collection, indexed."""
