@@ -1,9 +1,9 @@
 """Kill everything that writes: ``python -m benchmarks.faults --kills 100 --seed 1``.
 
-A generated site is crawled into a collection; crawls, index runs, rebuilds, merges and redactions
-are begun in turn and killed (SIGKILL, with all processes they have started) at random moments of
-the time that they take. Behind every kill the collection is repaired (``newswarc verify
---repair``), and then held against all that was acknowledged before: see `verdict`.
+A generated site is crawled into a collection; crawls, index runs, rebuilds, imports, merges and
+redactions are begun in turn and killed (SIGKILL, with all processes they have started) at random
+moments. Behind every kill the collection is repaired (``newswarc verify --repair``), and then held
+against all that was acknowledged before: see `verdict`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from archive.collection import Collection
+from archive.model import Exchange
 from archive.rewriting import Journal
 from archive.urlkey import urlkey
+from archive.warc.writer import WarcWriter
 from benchmarks.faults.verdict import Known, captures, judge
 from benchmarks.kill import HOST, end_family
-from benchmarks.site import Site, served
+from benchmarks.site import EPOCH, Site, served
 
+#: What is killed, in turn.
+KINDS = ("crawl", "index", "redact", "import", "compact")
 #: Of so many kills the time is counted from the first change that is seen in the collection, of
 #: the others from the start.
 _WATCHED = 0.8
@@ -103,7 +109,7 @@ class Harness:
         self._newswarc = [sys.executable, "-m", "crawler", "-c", str(self.collection.path)]
         self._acknowledged: dict[Known, str] = {}
         self._redacted: set[str] = set()
-        self._limit = 0
+        self._foreign = 0
 
     def run(self, *arguments: str, codes: Sequence[int] = (0,)) -> None:
         """Run newswarc to its end."""
@@ -142,6 +148,23 @@ class Harness:
         self.report.redacted += 1
         return ("redact", url, "--reason", "a fault was wanted")
 
+    def take_in(self) -> tuple[str, ...]:
+        """Return an import of a file of somebody else."""
+        self._foreign += 1
+        place = self.collection.path.parent / f"foreign-{self._foreign}"
+        writer = WarcWriter(place, info={"isPartOf": place.name})
+        for number in range(40):
+            body = f"<title>{number}</title>{place.name}: ".encode() + self._rng.randbytes(20_000)
+            url = f"http://{place.name}.example/{number}"
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+            request = f"GET /{number} HTTP/1.1\r\n\r\n".encode()
+            moment = EPOCH + timedelta(seconds=number)
+            writer.write_exchange(
+                Exchange(url, "GET", request, head, BytesIO(body), len(body), moment, 200)
+            )
+        writer.close()
+        return ("import", str(place))
+
     def kill(self, name: str, make: Callable[[], tuple[str, ...]]) -> bool:
         """Begin something and kill it, repair, and judge; False when it ended before."""
         arguments = make()
@@ -162,6 +185,8 @@ class Harness:
         if name == "redact":
             # Killed before it had begun, it has promised nothing; it is given again.
             self.run(*arguments, codes=(0, 2))
+        if name == "import":  # what was interrupted is called again
+            self.run(*arguments)
         self.judge()
         return killed
 
@@ -197,7 +222,15 @@ class Harness:
         with closing(sqlite3.connect(self.collection.ledger_path)) as ledger:
             rows = ledger.execute("SELECT url FROM urls WHERE state = 'captured'").fetchall()
         stored = {url for _, url, _ in self._acknowledged}
-        return [f"{url} is captured, by the ledger" for (url,) in rows if url not in stored]
+        imported = (
+            f"http://foreign-{file}.example/{number}"
+            for file in range(1, self._foreign + 1)
+            for number in range(40)
+        )
+        missing = [f"{url} was imported" for url in imported if url not in stored]
+        return missing + [
+            f"{url} is captured, by the ledger" for (url,) in rows if url not in stored
+        ]
 
     def _is_half_done(self) -> bool:
         path = self.collection.path
@@ -207,7 +240,9 @@ class Harness:
         )
 
 
-def torture(place: Path, *, kills: int, seed: int, pages: int = 400) -> Report:
+def torture(
+    place: Path, *, kills: int, seed: int, pages: int = 400, only: Sequence[str] = KINDS
+) -> Report:
     """Kill what writes, so often, and return what it has cost.
 
     Args:
@@ -215,6 +250,7 @@ def torture(place: Path, *, kills: int, seed: int, pages: int = 400) -> Report:
         kills: how many.
         seed: of the choice of what is killed and when.
         pages: of the site.
+        only: what is killed, of `KINDS`.
     """
     begun = time.monotonic()
     site = Site(pages, lazy=True)
@@ -222,12 +258,8 @@ def torture(place: Path, *, kills: int, seed: int, pages: int = 400) -> Report:
         harness = Harness(place, site, port, random.Random(seed))
         harness.run(*harness.crawl())
         harness.judge()
-        turns = (
-            ("crawl", harness.crawl),
-            ("index", harness.index),
-            ("redact", harness.redact),
-            ("compact", harness.compact),
-        )
+        ways = (harness.crawl, harness.index, harness.redact, harness.take_in, harness.compact)
+        turns = [turn for turn in zip(KINDS, ways, strict=True) if turn[0] in only]
         turn = 0
         while harness.report.kills.total() < kills and turn < 3 * kills:
             harness.kill(*turns[turn % len(turns)])
@@ -246,6 +278,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=int, default=400)
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=KINDS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newswarc-faults-") as place:
         report = torture(Path(place), **vars(options))
