@@ -117,7 +117,7 @@ class _Press:
         seen = moment + timedelta(minutes=self._dice.randrange(10, 90))
         self._recorder.record(url, page(title, text, dates), at=seen)
         luck, later = self._dice.random(), seen + timedelta(hours=self._dice.randrange(2, 40))
-        if later > self._now:
+        if later + timedelta(days=3) > self._now:
             return
         if luck < 0.06:  # a sentence is taken back, and nobody is told
             changed = [*text[:2], text[2].replace(".", ", it was said at first.", 1), *text[4:]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.chart.histogram import Column, Histogram, histogram
 from archive.index.tally import FACETED, Outline
 from archive.web.asked import Asked
+from archive.web.pages import named
 
 #: Facets of an outline: its name there, the parameter of a URL, and what a reader calls it.
 _FACETS = (
@@ -152,7 +153,7 @@ def _months(asked: Asked, outline: Outline) -> list[Facet]:
     for month, count in outline.facets["month"]:
         chosen = asked.since == asked.until == month
         time = {"since": "", "until": ""} if chosen else {"since": month, "until": month}
-        choices.append(Choice(month, count, asked.link(**time), chosen))
+        choices.append(Choice(named(month), count, asked.link(**time), chosen))
     return [Facet("Month", choices)] if len(choices) > 1 or asked.since else []
 
 
