@@ -47,12 +47,17 @@ $(VENV)/debian: Makefile | $(VENV)/ready
 	touch $@
 
 # Programs of others, in an environment of their own, that check ours from outside (tests/interop).
-$(INTEROP)/ready: tests/interop/requirements.txt $(wildcard tests/interop/package.json)
+$(INTEROP)/ready: tests/interop/requirements.txt tests/interop/npm.txt
 	$(PYTHON) -m venv $(INTEROP)
 	$(INTEROP)/bin/pip install --quiet --disable-pip-version-check --requirement tests/interop/requirements.txt
-	if [ -f tests/interop/package.json ]; then \
-	  cp tests/interop/package*.json $(INTEROP)/ && npm install --silent --no-fund --no-audit --prefix $(INTEROP); \
-	fi
+	@command -v npm >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] || { echo "the tests need: npm (apt-get install npm)" >&2; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends npm; \
+	}
+	for package in $$(grep -v '^#' tests/interop/npm.txt); do \
+	  (cd $(INTEROP) && file=$$(npm pack --silent $$package) && mkdir -p $${package%@*} && \
+	   tar -xzf $$file -C $${package%@*} --strip-components 1) || exit 1; \
+	done
 	touch $@
 
 clean:

@@ -405,7 +405,13 @@ class Page:
 
     def _hear(self, method: str, session: str, params: dict[str, Any]) -> None:
         if method == "Target.attachedToTarget" and session in self._sessions:
-            self._adopt(params["sessionId"])
+            info = params["targetInfo"]
+            if "worker" in info["type"]:  # it is no page; its script arrives in its own session
+                self._wire.call("Runtime.runIfWaitingForDebugger", params["sessionId"])
+                for key in [key for key in self._open if self._requests[key].url == info["url"]]:
+                    del self._open[key]
+            else:
+                self._adopt(params["sessionId"])
         if method == "Target.detachedFromTarget" and params["sessionId"] in self._sessions:
             self._sessions.remove(params["sessionId"])
             self._give_up(params["sessionId"])

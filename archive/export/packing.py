@@ -8,7 +8,6 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +17,11 @@ from archive.complete import complete_file
 from archive.errors import DamagedArchive, UsageError
 from archive.export.selection import Selection
 from archive.export.wanted import Wanted, articles_of
-from archive.index.standins import QUARANTINED
-from archive.ingest.examine import HTML
 from archive.version import __version__
 from archive.wacz import Page, WaczWriter
 from archive.warc.writer import FORMAT
 
 _GZIP: Final = 31
-_OK: Final = 200
 _NOT_IN_A_FIELD: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -56,7 +52,8 @@ def to_wacz(
 ) -> Packed:
     """Write a WACZ: the WARC files under their own names, with the records that are wanted.
 
-    Its pages are the versions of the articles, with their text; other pages are listed apart.
+    Its pages are the versions of the articles, with their text. Front pages and the like are in no
+    list: ReplayWeb.page searches in ``extraPages.jsonl`` alone where there is one.
 
     Args:
         collection: to be exported.
@@ -80,12 +77,9 @@ def to_wacz(
                 description=_description(articles, wanted),
             ) as wacz:
                 for name in selection.files():
-                    wacz.add_warc(name, selection.pieces(name))
+                    wacz.add_warc(name, selection.pieces(name), size=selection.size(name))
                 wacz.add_index(selection.lines())
                 wacz.add_pages(_pages(collection, wanted))
-                others = _others(selection)
-                if (first := next(others, None)) is not None:
-                    wacz.add_pages(chain([first], others), extra=True)
             size = file.seek(0, 2)
         return Packed(articles, selection.count(), size, selection.problems)
 
@@ -161,15 +155,6 @@ def _pages(collection: Collection, wanted: Wanted) -> Iterator[Page]:
             for capture in (whole or shown)[:1]:
                 said = version.article
                 yield Page(capture.url, capture.timestamp, said.title, said.text)
-
-
-def _others(selection: Selection) -> Iterator[Page]:
-    """Yield the pages that are no articles: front pages, sections."""
-    for capture in selection.captures():
-        is_page = capture.mime in HTML and capture.status == _OK and capture.version is None
-        refused = (capture.refusal or "").startswith(QUARANTINED)
-        if is_page and not refused and capture.record_type == "response":
-            yield Page(capture.url, capture.timestamp)
 
 
 def _warcinfo(name: str, collection: Collection, wanted: Wanted, articles: int) -> bytes:

@@ -131,6 +131,12 @@ class Selection:
         found = self._db.execute("SELECT DISTINCT file FROM spans ORDER BY file")
         return [file for (file,) in found]
 
+    def size(self, file: str) -> int:
+        """Return how many bytes of a WARC file are chosen."""
+        found = self._db.execute("SELECT sum(length) FROM spans WHERE file = ?", (file,))
+        size: int = found.fetchone()[0] or 0
+        return size
+
     def settle(self) -> None:
         """Give each record its place in the exported file of its own file's name."""
         self._db.execute("DELETE FROM places")

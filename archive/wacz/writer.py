@@ -12,15 +12,20 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Final, Self
 
 from archive.version import __version__
 from archive.wacz import layout, pages, zipnum
 from archive.wacz.layout import Resource
 from archive.wacz.pages import Page
 from archive.zipped import entry
+
+#: What is longer is kept on disk until its length is known (bytes).
+_IN_MEMORY: Final = 16 * 1024 * 1024
+_PIECE: Final = 1024 * 1024
 
 
 class WaczWriter:
@@ -59,6 +64,8 @@ class WaczWriter:
         self._properties |= extra or {}
         self._resources: list[Resource] = []
         self._zip = zipfile.ZipFile(file, "w")
+        name = getattr(file, "name", None)
+        self._directory = str(Path(name).parent) if isinstance(name, str | Path) else None
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +82,9 @@ class WaczWriter:
         with suppress(OSError, ValueError):  # what failed fails again, and is on its way up
             self._zip.close()
 
-    def add(self, path: str, pieces: Iterable[bytes], *, pack: bool = True) -> Resource:
+    def add(
+        self, path: str, pieces: Iterable[bytes], *, pack: bool = True, size: int | None = None
+    ) -> Resource:
         """Add a file; it is listed with its size and hash.
 
         Args:
@@ -83,26 +92,46 @@ class WaczWriter:
             pieces: its content.
             pack: compress it (deflate). What is compressed already must be stored, so that it can
                 be read by offset (clause "Zip Compression").
+            size: how long it is (bytes). Where that is not known, it is written beside first.
+
+        Raises:
+            ValueError: it is longer or shorter than `size`.
         """
-        size, digest = 0, hashlib.sha256()
-        # How long it becomes is not known yet, and it may be long.
-        with self._zip.open(entry(path, pack=pack), "w", force_zip64=True) as out:
+        if size is not None:
+            return self._add(path, pieces, size, pack=pack)
+        with SpooledTemporaryFile[bytes](_IN_MEMORY, dir=self._directory) as spool:
+            for piece in pieces:
+                spool.write(piece)
+            length = spool.tell()
+            spool.seek(0)
+            return self._add(path, iter(lambda: spool.read(_PIECE), b""), length, pack=pack)
+
+    def _add(self, path: str, pieces: Iterable[bytes], size: int, *, pack: bool) -> Resource:
+        # ZIP64 only where it must be: wabac.js takes a local header for as long as the one in the
+        # directory, where Python leaves out what is not needed.
+        left, digest = size, hashlib.sha256()
+        with self._zip.open(
+            entry(path, pack=pack), "w", force_zip64=size > zipfile.ZIP64_LIMIT
+        ) as out:
             for piece in pieces:
                 out.write(piece)
                 digest.update(piece)
-                size += len(piece)
+                left -= len(piece)
+        if left:
+            raise ValueError(f"{path} is not {size:,} bytes long")
         resource = Resource(path, f"sha256:{digest.hexdigest()}", size)
         self._resources.append(resource)
         return resource
 
-    def add_warc(self, name: str, pieces: Iterable[bytes]) -> Resource:
+    def add_warc(self, name: str, pieces: Iterable[bytes], *, size: int | None = None) -> Resource:
         """Add a WARC file.
 
         Args:
             name: ends with ``.warc.gz``; the lines of the index name it so.
             pieces: gzip members, one for each record.
+            size: see `add`.
         """
-        return self.add(layout.ARCHIVE + name, pieces, pack=False)
+        return self.add(layout.ARCHIVE + name, pieces, pack=False, size=size)
 
     def add_index(self, lines: Iterable[str]) -> None:
         """Add the index of the WARC files.

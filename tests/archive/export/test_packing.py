@@ -126,13 +126,11 @@ def test_a_wacz_of_a_query_is_whole(archive: Collection, tmp_path: Path) -> None
     ]
 
 
-def test_other_pages_are_listed_apart(archive: Collection, tmp_path: Path) -> None:
+def test_a_title(archive: Collection, tmp_path: Path) -> None:
     path = tmp_path / "out.wacz"
     to_wacz(archive, wanted(), path, title="Everything")
     with WaczReader(path) as wacz:
-        lines = (wacz.small("pages/extraPages.jsonl") or b"").splitlines()
         assert wacz.read_json("datapackage.json")["title"] == "Everything"
-    assert [json.loads(line)["url"] for line in lines[1:]] == [f"{SITE}/"]
 
 
 @pytest.mark.parametrize("query", ["", "ferry"])
