@@ -15,6 +15,7 @@ from archive.model import Edit
 from archive.versions import atom, compare
 from archive.versions.excerpt import excerpt, shortened
 from archive.web.asked import number
+from archive.web.atom import response
 from archive.web.pages import page
 from archive.wording.change import KINDS
 from archive.wording.diff import Piece
@@ -119,7 +120,8 @@ def feed(request: Request) -> Response:
     wanted = Wanted.of(request)
     origin: str = request.state.origin
     about = " ".join(filter(None, (wanted.kind, wanted.site and f"of {wanted.site}")))
-    return Response(
+    return response(
+        request,
         atom(
             wanted.find(request.app.state.collection, _IN_A_FEED),
             title=f"newswarc: {'edits' if wanted.everything else 'stealth edits'} {about}".strip(),
@@ -127,7 +129,6 @@ def feed(request: Request) -> Response:
             link=lambda edit: origin + path_of(edit),
             own_url=origin + wanted.path("/edits/feed"),
         ),
-        media_type="application/atom+xml",
     )
 
 

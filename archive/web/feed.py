@@ -16,6 +16,7 @@ from archive.errors import UsageError
 from archive.index.search import MARK, UNMARK
 from archive.model import Hit
 from archive.web.asked import Asked
+from archive.web.atom import response
 from archive.web.pages import failure
 
 #: Makes ids of searches and articles.
@@ -39,7 +40,8 @@ def feed(request: Request) -> Response:
         return failure(request, 400, str(error))
     entries = [_entry(hit, origin) for hit in hits]
     about = " ".join(filter(None, (asked.query, *asked.filters.values(), *asked.states)))
-    return Response(
+    return response(
+        request,
         atom(
             entries,
             feed_id=urn(_SPACE, asked.path("/feed")),
@@ -47,7 +49,6 @@ def feed(request: Request) -> Response:
             updated=max((entry.updated for entry in entries), default=timestamp.now()),
             own_url=origin + asked.path("/feed"),
         ),
-        media_type="application/atom+xml",
     )
 
 
