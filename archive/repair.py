@@ -142,17 +142,20 @@ def _forget_damage(collection: Collection, file: str, offset: int) -> None:
 
 def _set_aside_manifest(collection: Collection, path: Path, problem: str) -> str:
     """Take the newest manifest out of the chain; it is made again from the one before it."""
-    names = []
-    for part in (path, sealed.signature_path(path)):
-        if part.exists():
-            with storage_errors(part):
-                aside = _aside(collection, part.name)
-                part.rename(aside)
-                sync_directory(part.parent)
-                sync_directory(aside.parent)
-            names.append(_name(collection, aside))
+    moves = {
+        part: _aside(collection, part.name)
+        for part in (path, sealed.signature_path(path))
+        if part.exists()
+    }
+    names = [_name(collection, aside) for aside in moves.values()]
+    # The act comes first: a kill in between leaves a manifest that is set aside the next time.
     told = {"manifest": path.name, "problem": problem, "aside": names}
     acts.record(collection, "repair", "a manifest that is not what was signed", details=told)
+    for part, aside in moves.items():
+        with storage_errors(part):
+            part.rename(aside)
+            sync_directory(part.parent)
+            sync_directory(aside.parent)
     return f"kept manifests/{path.name} in {' and '.join(names)}"
 
 

@@ -185,7 +185,7 @@ def _parsed(path: Path, data: bytes) -> Act:
             sha256=hashlib.sha256(data).hexdigest(),
             size=len(data),
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise DamagedArchive("it is no act") from None
 
 

@@ -180,6 +180,10 @@ class WaczReader:
             total += entry.compress_size
             if entry.flag_bits & 1:
                 raise ValueError("it is encrypted")
+            if not 0 <= entry.header_offset < size:
+                raise ValueError(f"{PurePosixPath(entry.filename).name!r} lies outside of it")
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError(f"{PurePosixPath(entry.filename).name!r} is packed otherwise")
             is_stored = entry.compress_type == zipfile.ZIP_STORED
             most = entry.compress_size if is_stored else entry.compress_size * _MAX_RATIO + _PIECE
             if entry.file_size > most:
