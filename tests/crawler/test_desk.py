@@ -25,9 +25,12 @@ def test_a_collection_that_was_never_crawled_has_little_to_tell(tmp_path: Path) 
     assert desk.report() is report
 
 
-def test_the_command_of_the_crawler_has_a_desk() -> None:
+def test_the_command_of_the_crawler_has_a_desk(tmp_path: Path) -> None:
     assert command.name == "replay"
-    assert command.desk is LedgerDesk
+    assert command.desk is not None
+    desk = command.desk(Collection.create(tmp_path / "news"))
+    assert desk.report().sources == []
+    assert desk.gaps("paper") == []
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_the_server_needs_nothing_of_a_crawl_or_of_extraction() -> None:
     """They would make its start take several times as long."""
     code = (
         "import sys, crawler.commands.replay;"
-        "print({'scrapy', 'twisted', 'trafilatura', 'lxml'} & set(sys.modules))"
+        "print({'scrapy', 'twisted', 'trafilatura', 'sqlite_utils'} & set(sys.modules))"
     )
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (shown.stdout, shown.stderr) == ("set()\n", "")
