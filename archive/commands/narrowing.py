@@ -40,6 +40,11 @@ _OPTIONS = (
         help="Articles that were edited, edited in stealth, removed, or have quarantined captures.",
     ),
     click.option("--has-image", is_flag=True, help="Articles with a lead image."),
+    click.option(
+        "--spellings",
+        is_flag=True,
+        help="Find words with a capital letter in the spellings of the other alphabet, too.",
+    ),
     click.option("--raw", "fts5", is_flag=True, help="The query is one in the language of FTS5."),
 )
 _AT = click.option(

@@ -14,6 +14,7 @@ from archive.index.cursor import Cursor
 from archive.index.hits import hit_of
 from archive.index.matching import Matching, asking
 from archive.index.paging import Found, Page, by_date, by_rank
+from archive.index.query.spellings import spelled
 from archive.index.query.tree import Field, Node, Parsed, all_of
 from archive.index.retrieval import Plan
 from archive.index.snippets import MARK, UNMARK
@@ -42,6 +43,8 @@ class Filters:
         url: the article's, the beginning of it, or a part.
         states: all of these, of `archive.index.query.tree.STATES`.
         has_image: True for articles with a lead image.
+        spellings: True to find names in other spellings as well, those in the other alphabet among
+            them; see `archive.index.query.spellings`.
     """
 
     site: str | None = None
@@ -55,6 +58,7 @@ class Filters:
     url: str | None = None
     states: Sequence[str] = ()
     has_image: bool = False
+    spellings: bool = False
 
     def tree(self) -> Node | None:
         """Return the filters as fields of a query, or None where there are none."""
@@ -75,7 +79,8 @@ class Filters:
 
     def applied(self, query: Parsed) -> Parsed:
         """Return `query`, narrowed."""
-        return Parsed(all_of(query.tree, self.tree()), query.hints)
+        tree = spelled(query.tree) if self.spellings else query.tree
+        return Parsed(all_of(tree, self.tree()), query.hints)
 
 
 class Narrowed(TypedDict, total=False):
@@ -92,6 +97,7 @@ class Narrowed(TypedDict, total=False):
     url: str | None
     states: Sequence[str]
     has_image: bool
+    spellings: bool
 
 
 @dataclass(frozen=True, slots=True)
