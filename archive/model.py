@@ -312,6 +312,7 @@ class Redaction:
         reason: why.
         by: who said so; may be empty.
         redacted: when, a timestamp.
+        signature: of `statement`; empty where nobody has signed it.
     """
 
     url: str
@@ -321,6 +322,13 @@ class Redaction:
     reason: str
     by: str
     redacted: str
+    signature: str = field(default="", compare=False)
+
+    @property
+    def statement(self) -> bytes:
+        """What is signed."""
+        said = (self.urlkey, self.timestamp, str(self.whole), self.reason, self.by, self.redacted)
+        return "\n".join(said).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,18 @@ def test_commands_named_in_documents_exist(document: Path) -> None:
             plain = plain[1:]
         assert plain, line
         assert f"newswarc {plain[0]}" in COMMANDS, line
+
+
+_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+_PROOFS = sorted(set(_TEST.findall((ROOT / "docs/threat-model.md").read_text("utf-8"))))
+
+
+def test_the_threat_model_names_its_proofs() -> None:
+    assert len(_PROOFS) > 25
+
+
+@pytest.mark.parametrize(("file", "name"), _PROOFS)
+def test_every_proof_of_the_threat_model_exists(file: str, name: str) -> None:
+    path = ROOT / file
+    assert path.is_file()
+    assert re.search(rf"^(?:async )?def {name}\(", path.read_text("utf-8"), re.MULTILINE)

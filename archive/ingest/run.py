@@ -23,7 +23,8 @@ from archive.ingest.examine import Examined, examine, is_page
 from archive.ingest.extractors import Extractors, Found, Inline, Job, Pool, find_in
 from archive.ingest.summary import IngestProgress, IngestSummary
 from archive.lock import only_writer
-from archive.rewriting import finish
+from archive.manifest import key
+from archive.rewriting import believed, finish
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.reader import Record, next_record, open_warc, read_records
 
@@ -108,6 +109,7 @@ class _Run:
         self._collection = collection
         self._store = store
         self._progress = progress
+        self._keys = key.public_keys(collection)
         #: Up to where each WARC file was read, committed or not.
         self._read_until: dict[str, int] = {}
         #: How large each path was when it was looked at last.
@@ -227,7 +229,7 @@ class _Run:
         if examined.damage is not None:
             self._store.add_damage(examined.file, examined.end, examined.damage)
         if examined.redaction is not None:
-            self._store.add_redaction(examined.redaction)
+            self._store.add_redaction(believed(examined.redaction, self._keys))
         if examined.crawl is not None:
             self._store.add_crawl(examined.file, examined.timestamp, examined.crawl)
         if examined.rendered is not None and isinstance(found, Text):

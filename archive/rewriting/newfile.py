@@ -14,6 +14,7 @@ from typing import BinaryIO
 from archive.errors import DamagedArchive, DamagedRecord, storage_errors
 from archive.index.moving import Span
 from archive.rewriting.removal import Removal
+from archive.rewriting.signing import Signing
 from archive.warc import tombstone
 from archive.warc.openfile import sync_directory
 from archive.warc.reader import Record, next_record, read_record, read_records
@@ -63,13 +64,19 @@ def name_after(name: str, directory: Path) -> str:
             return made
 
 
-def build(directory: Path, old: Sequence[str], removal: Removal | None = None) -> NewFile | None:
+def build(
+    directory: Path,
+    old: Sequence[str],
+    removal: Removal | None = None,
+    sign: Signing = lambda redaction: redaction,
+) -> NewFile | None:
     """Write a new file beside its final place, durably, and verify it.
 
     Args:
         directory: of the WARC files.
         old: names of the files to be replaced, in their order.
         removal: what is left out, with a tombstone in its place.
+        sign: signs what the tombstones say.
 
     Returns:
         None where it would be as the old one.
@@ -83,7 +90,7 @@ def build(directory: Path, old: Sequence[str], removal: Removal | None = None) -
     try:
         with storage_errors(path), path.open("wb") as file:
             for name in old:
-                _copy(directory / name, file, made, removal)
+                _copy(directory / name, file, made, removal, sign)
             file.flush()
             os.fsync(file.fileno())
         if removal is not None and not made.tombstones:
@@ -98,7 +105,7 @@ def build(directory: Path, old: Sequence[str], removal: Removal | None = None) -
     return made
 
 
-def _copy(old: Path, file: BinaryIO, made: NewFile, removal: Removal | None) -> None:
+def _copy(old: Path, file: BinaryIO, made: NewFile, removal: Removal | None, sign: Signing) -> None:
     """Append to `file` what stays of an old file."""
     begun = position = 0
     with old.open("rb") as source:
@@ -124,9 +131,9 @@ def _copy(old: Path, file: BinaryIO, made: NewFile, removal: Removal | None) -> 
             if redaction is None or (redaction.urlkey, redaction.timestamp) in said:
                 continue
             said.add((redaction.urlkey, redaction.timestamp))
-            stones = [tombstone.make(redaction, record.headers.get("WARC-Record-ID"))]
+            stones = [tombstone.make(sign(redaction), record.headers.get("WARC-Record-ID"))]
             if removal and not made.tombstones:
-                stones += [tombstone.make(one, None) for one in removal.uncaptured()]
+                stones += [tombstone.make(sign(one), None) for one in removal.uncaptured()]
             for stone in stones:
                 made.tombstones.append(made.size)
                 made.records += 1

@@ -19,6 +19,7 @@ from archive.manifest import acts, key, measure
 from archive.rewriting.journal import Journal, Work
 from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build
 from archive.rewriting.removal import Removal, holds
+from archive.rewriting.signing import signing
 from archive.warc import tombstone
 from archive.warc.openfile import sync_directory
 from archive.warc.reader import read_record
@@ -75,7 +76,8 @@ def _replace(collection: Collection, journal: Journal, work: Work) -> None:
     group = work.groups[0]
     if work.ready is None:
         there = [name for name in group if (directory / name).exists()]
-        work.ready = build(directory, there, work.removal) if there else None
+        sign = signing(collection)
+        work.ready = build(directory, there, work.removal, sign) if there else None
         if work.ready is None:
             return
         journal.write(work)

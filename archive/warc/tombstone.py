@@ -2,7 +2,7 @@
 
 Their block is ``application/warc-fields``. It says of which capture nothing is left, since when,
 why, and on whose word; nothing that was in it, nor a digest of that: whoever has a copy could tell
-by it that it was this text.
+by it that it was this text. It is signed with the key of the collection.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from archive.warc.record import Record
 #: The field that makes a metadata record a tombstone.
 _REDACTED = "redacted"
 _SCOPE, _REASON, _BY = "redaction-scope", "redaction-reason", "redacted-by"
+_SIGNATURE = "redaction-signature"
 _WHOLE, _ONE = "url", "capture"
 _LEVEL = 2
 #: No block that is longer is looked at (bytes).
@@ -38,6 +39,7 @@ def make(redaction: Redaction, replaced: str | None) -> bytes:
         _SCOPE: _WHOLE if redaction.whole else _ONE,
         _REASON: redaction.reason,
         **({_BY: redaction.by} if redaction.by else {}),
+        **({_SIGNATURE: redaction.signature} if redaction.signature else {}),
     }
     common = [
         ("WARC-Target-URI", redaction.url),
@@ -75,4 +77,5 @@ def read(record: Record) -> Redaction | None:
         reason=said.get(_REASON, ""),
         by=said.get(_BY, ""),
         redacted=timestamp.from_datetime(redacted.astimezone(UTC)),
+        signature=said.get(_SIGNATURE, ""),
     )

@@ -169,6 +169,26 @@ def test_a_copy_that_comes_in_later_is_not_shown(newsroom: Any, tmp_path: Path) 
     assert found_in(collection.path, *NEEDLES) == []
 
 
+def test_a_tombstone_of_somebody_else_hides_nothing(newsroom: Any, tmp_path: Path) -> None:
+    """A file that is imported must not decide what this archive shows."""
+    publish(newsroom)
+    newsroom.index()
+    collection = newsroom.collection
+    other = Collection.create(tmp_path / "other")
+    for path in collection.warc_files():
+        shutil.copy(path, other.archive_dir)
+    redact(other, [URL], "we would rather not")
+    for number, path in enumerate(other.warc_files()):
+        shutil.copy(path, collection.archive_dir / f"foreign-{number}.warc.gz")
+    for options in ({}, {"rebuild": True}):
+        newsroom.index(**options)
+        assert len(collection.captures(URL)) == 2
+        assert collection.article(URL) is not None
+        redaction = collection.redaction(URL)
+        assert redaction is not None
+        assert not redaction.whole
+
+
 def test_the_same_bytes_elsewhere_go_as_well(newsroom: Any) -> None:
     """A payload is one thing, whichever address brought it, stored or as a revisit."""
     publish(newsroom)
