@@ -19,6 +19,7 @@ class Card:
         image_url: of the lead image, or None.
         first_capture: timestamp.
         states: what is so of ``edited``, ``stealth``, ``removed`` and ``quarantined``.
+        cluster: stands for its cluster of copies; None without one.
         copies: its cluster, the first seen first, itself included; the first few of many.
         copy_count: how many the cluster has; 0 without one.
     """
@@ -30,6 +31,7 @@ class Card:
     image_url: str | None
     first_capture: str
     states: tuple[str, ...] = ()
+    cluster: int | None = None
     copies: tuple[Copy, ...] = ()
     copy_count: int = 0
 

@@ -21,7 +21,7 @@ _SHOWN = f"""
     FROM articles WHERE articles.id IN (SELECT value FROM json_each(?))
 """
 _COPIED = """
-    SELECT own.article_id AS of_id, others.article_id, articles.url, host, title,
+    SELECT own.article_id AS of_id, own.cluster_id, others.article_id, articles.url, host, title,
            articles.first_capture, share,
            count(*) OVER (PARTITION BY own.article_id) AS number,
            row_number() OVER (
@@ -45,8 +45,9 @@ def cards(db: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, Card]
     wanted = json.dumps(list(article_ids))
     copies: dict[int, list[Copy]] = defaultdict(list)
     numbers: dict[int, int] = {}
+    clusters: dict[int, int] = {}
     for row in db.execute(f"SELECT * FROM ({_COPIED}) WHERE place <= ?", (wanted, _COPIES)):
-        numbers[row["of_id"]] = row["number"]
+        numbers[row["of_id"]], clusters[row["of_id"]] = row["number"], row["cluster_id"]
         copies[row["of_id"]].append(
             Copy(
                 article_id=row["article_id"],
@@ -68,6 +69,7 @@ def cards(db: sqlite3.Connection, article_ids: Sequence[int]) -> dict[int, Card]
             image_url=row["image_url"],
             first_capture=row["first_capture"],
             states=tuple(name for name in STATES if row[name]),
+            cluster=clusters.get(row["id"]),
             copies=tuple(copies[row["id"]]),
             copy_count=numbers.get(row["id"], 0),
         )

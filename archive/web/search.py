@@ -122,10 +122,11 @@ def _with_cards(collection: Collection, hits: Sequence[Hit]) -> list[Found]:
     found, told = [], set[int]()
     for hit in hits:
         card = cards.get(hit.article_id)
-        if card is None or hit.article_id in told:  # the index may have changed in between
+        if card is None or card.cluster in told:  # the index may have changed in between
             continue
+        if card.cluster is not None:
+            told.add(card.cluster)
         copies = [copy for copy in card.copies if copy.article_id != hit.article_id]
-        told.update(copy.article_id for copy in copies)
         more = max(0, card.copy_count - 1 - len(copies))
         found.append(Found(hit, card, _image(collection, card), copies, more))
     return found

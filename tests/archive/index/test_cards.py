@@ -57,7 +57,8 @@ def test_cards_tell_of_states_pictures_and_copies(full: Shelf) -> None:
     assert [(copy.host, copy.first_seen) for copy in ferry.copies] == [
         ("a.example", True), ("b.example", False),
     ]  # fmt: skip
-    assert ferry.copy_count == 2
+    assert (ferry.copy_count, ferry.cluster) == (2, min(ids[0], id_of(full, "https://b.example/1")))
+    assert bridge.cluster is None
     assert (ferry.states, bridge.states, gone.states) == ((), ("edited",), ("removed",))
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from archive.collection import Collection
 from archive.web.server import ReplayServer
-from tests.archive.web.paper import OWN_SCRIPT, STORY, Get
+from tests.archive.recorded import Recorder
+from tests.archive.web.paper import OWN_SCRIPT, STORY, Get, story
 
 
 def test_the_front_page_shows_the_newest_articles(get: Get) -> None:
@@ -83,3 +84,18 @@ def test_an_empty_collection_says_what_to_do(tmp_path: Path) -> None:
         connection.request("GET", "/")
         assert b"<code>newswarc crawl URL</code>" in connection.getresponse().read()
         connection.close()
+
+
+def test_copies_of_one_text_are_one_hit(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path / "news")
+    text = tuple(f"The agency says {number} things about the ferry." for number in range(30))
+    for host in ("one", "two", "three"):
+        url = f"https://{host}.example/ferry"
+        recorder.record(url, story(f"Ferry, by {host}", text).replace(STORY, url))
+    with ReplayServer(recorder.finished(), port=0) as server:
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+        connection.request("GET", "/?q=ferry")
+        page = connection.getresponse().read().decode()
+        connection.close()
+    assert page.count('<article class="hit">') == 1
+    assert "Also in 2 other papers" in page
