@@ -25,6 +25,12 @@ from archive.warc.recover import torn_tail
 #: So much is told of one file.
 MOST_FINDINGS = 1000
 
+#: What the index says of a capture, and its record says as well.
+_COMPARED = (
+    *("url", "timestamp", "record_type", "status", "mime", "digest", "location"),
+    *("redirect", "refers_to", "truncated"),
+)
+
 #: Told how many records, of how many bytes, were read since it was told last.
 Progress = Callable[[int, int], object]
 
@@ -212,7 +218,7 @@ def _compare(place: str, record: Record, known: Capture | None) -> Iterator[Find
     if known is None:
         yield of_index(place, f"{capture.url} is not in the index")
         return
-    for name in ("url", "timestamp", "record_type", "status", "mime", "digest", "location"):
+    for name in _COMPARED:
         ours, theirs = getattr(capture, name), getattr(known, name)
         if ours != theirs:
             yield of_index(place, f"the record's {name} is {ours!r}, the index has {theirs!r}")

@@ -64,6 +64,12 @@ def test_what_is_not_indexed_yet_is_no_fault(newsroom: Any) -> None:
         (f"DELETE FROM compact_captures WHERE {LOGO}", "logo.png is not in the index"),
         ("UPDATE capture_kinds SET status = 404", "status is 200, the index has 404"),
         (f"UPDATE compact_captures SET digest = 'x' WHERE {LOGO}", "the record's digest is"),
+        (f"UPDATE compact_captures SET redirect = 'http://a/' WHERE {LOGO}", "redirect is None"),
+        (
+            f"UPDATE compact_captures SET refers_to_timestamp = 20241023081502 WHERE {LOGO}",
+            "refers_to is None",
+        ),
+        ("UPDATE capture_kinds SET truncated = 'time'", "truncated is None, the index has 'time'"),
         (f"UPDATE compact_captures SET id = id + 1 WHERE {LOGO}", "logo.png is not in the index"),
         (f"UPDATE compact_captures SET id = id + 1 WHERE {LOGO}", "a capture where no record is"),
         ("UPDATE warc_files SET name = 'x.warc.gz'", "knows this file, but it is not there"),
