@@ -36,7 +36,14 @@ LINKS = (
 )
 WALL = """<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1>
 <div id="cf-challenge-running"></div><p>Please complete the CAPTCHA to go on.</p></body></html>"""
-_FILLING = " ".join(f"The ferry number {number} went down the river again." for number in range(40))
+
+
+def filling(number: int) -> str:
+    """Return a text that is a copy of no other number's."""
+    lines = (
+        f"Line {number} had ferry number {ferry} in week {ferry + number}." for ferry in range(40)
+    )
+    return " ".join(lines)
 
 
 def page(host: str, number: int, text: str, title: str) -> str:
@@ -73,9 +80,11 @@ def record_hostile(path: Path) -> Collection:
         at = f"202410{number + 1:02}"
         for host in ("a.example", "b.example"):
             url = f"https://{host}/{number}"
-            recorder.record(url, page(host, number, _FILLING, f"Ferry {string}"), at=f"{at}100000")
+            recorder.record(
+                url, page(host, number, filling(number), f"Ferry {string}"), at=f"{at}100000"
+            )
         url = f"https://a.example/{number}"
-        changed = _FILLING.replace("number 7", f"number {string}")
+        changed = filling(number).replace("number 7", f"number {string}")
         title = f"Ferry changed {string}"
         recorder.record(url, page("a.example", number, changed, title), at=f"{at}120000")
         recorder.record(url, WALL, status=403, at=f"{at}130000")
