@@ -96,7 +96,10 @@ def _paths(server: Running, asked: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _starts(servers: Mapping[str, Running]) -> str:
-    return ", ".join(f"{name} {server.started:.2f} s" for name, server in servers.items())
+    return ", ".join(
+        f"{name} {server.started:.2f} s ({server.cpu:.2f} s of CPU)"
+        for name, server in servers.items()
+    )
 
 
 def main() -> None:

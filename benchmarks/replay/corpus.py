@@ -29,12 +29,17 @@ BEGIN = to_datetime("20241023080000")
 _IMAGE = 40_000
 
 
-def record(path: Path, captures: int = 0) -> Mapping[str, list[tuple[str, str]]]:
+def record(
+    path: Path, captures: int = 0, *, pages: int = PAGES, large: int = LARGE, images: int = IMAGES
+) -> Mapping[str, list[tuple[str, str]]]:
     """Write a collection and index it.
 
     Args:
         path: where it shall be.
         captures: so many are in it at least; small ones make up the number.
+        pages: so many articles.
+        large: so many large pages.
+        images: so many images.
 
     Returns:
         For each kind of what is replayed, timestamps and URLs.
@@ -42,7 +47,7 @@ def record(path: Path, captures: int = 0) -> Mapping[str, list[tuple[str, str]]]
     collection = Collection.create(path)
     writer = WarcWriter(collection.archive_dir, info={"isPartOf": "benchmark"})
     kinds: dict[str, list[tuple[str, str]]] = {"article": [], "large page": [], "image": []}
-    for kind, url, mime, body, at in _parts():
+    for kind, url, mime, body, at in _parts(pages, large, images):
         _write(writer, url, mime, body, at)
         kinds[kind].append((from_datetime(at), url))
     for number in range(captures - sum(map(len, kinds.values()))):
@@ -54,21 +59,21 @@ def record(path: Path, captures: int = 0) -> Mapping[str, list[tuple[str, str]]]
     return kinds
 
 
-def _parts() -> Iterator[tuple[str, str, str, bytes, datetime]]:
-    headings = [heading(number) for number in range(PAGES + 4 * LARGE)]
+def _parts(pages: int, large: int, images: int) -> Iterator[tuple[str, str, str, bytes, datetime]]:
+    headings = [heading(number) for number in range(pages + 4 * large)]
     for time in range(TIMES):
-        for number in range(PAGES):
+        for number in range(pages):
             at = BEGIN + timedelta(hours=time, seconds=number)
             html = page(number, headings)
             yield "article", SITE + headings[number].path, "text/html; charset=utf-8", html, at
-    for number in range(LARGE):
-        first = PAGES + 4 * number
+    for number in range(large):
+        first = pages + 4 * number
         html = page(first, headings)
         more = [_body(page(other, headings)) for other in range(first + 1, first + 4)]
         whole = html.replace(b"</body>", b"".join(more) + b"</body>")
         url = SITE + headings[first].path
         yield "large page", url, "text/html; charset=utf-8", whole, BEGIN
-    for number in range(IMAGES):
+    for number in range(images):
         data = b"\xff\xd8\xff\xe0" + random.Random(number).randbytes(_IMAGE)
         yield "image", f"{SITE}/media/{number}.jpg", "image/jpeg", data, BEGIN
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -51,11 +52,10 @@ async def _ask(origin: str, paths: Sequence[str], seconds: float, connections: i
 
     async def keep_asking() -> int:
         size = 0
-        client = _Connection(origin)
-        while (asked := time.perf_counter()) < begun + seconds:
-            size += len(await client.get(next(following)))
-            times.append(time.perf_counter() - asked)
-        client.close()
+        with closing(_Connection(origin)) as client:
+            while (asked := time.perf_counter()) < begun + seconds:
+                size += len(await client.get(next(following)))
+                times.append(time.perf_counter() - asked)
         return size
 
     sizes = await asyncio.gather(*(keep_asking() for _ in range(connections)))
