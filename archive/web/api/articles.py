@@ -29,12 +29,12 @@ _WHICH = (
 
 
 def _article(archive: Archive, given: Mapping[str, Any]) -> Reply:
-    return Reply(representation.version(_found(archive.collection, given, given["at"])))
+    return Reply(representation.version(_found(archive, given, given["at"])))
 
 
 def _versions(archive: Archive, given: Mapping[str, Any]) -> Reply:
     collection = archive.collection
-    article_id = _found(collection, given).article_id
+    article_id = _found(archive, given).article_id
     shown, cursor = page(
         lambda since, limit: collection.versions(article_id, since=since or "", limit=limit),
         lambda version: version.first_capture,
@@ -51,7 +51,7 @@ def _versions(archive: Archive, given: Mapping[str, Any]) -> Reply:
 
 def _diff(archive: Archive, given: Mapping[str, Any]) -> Reply:
     collection = archive.collection
-    current = _found(collection, given)
+    current = _found(archive, given)
     after = _chosen(collection, current, given["to"]) if given["to"] else current
     if given["from"]:
         before = _chosen(collection, current, given["from"])
@@ -84,15 +84,17 @@ def _edits(archive: Archive, given: Mapping[str, Any]) -> Reply:
     return Reply(body, cursor)
 
 
-def _found(collection: Collection, given: Mapping[str, Any], at: datetime | None = None) -> Seen:
+def _found(archive: Archive, given: Mapping[str, Any], at: datetime | None = None) -> Seen:
     """Return the version of the article that is asked for by id or URL."""
     number, url = given["id"], given["url"]
     if (number is None) == (url is None):
         raise ProblemError(WRONG_VALUE, "say which article: by its id, or by its url")
+    collection = archive.collection
     found = collection.article(url if number is None else number, at=at)
     if found is None:
         if number is not None:
             raise ProblemError(NOT_FOUND, f"no article has the id {number}")
+        archive.check_shown(url)
         near = collection.similar_url(url)
         hint = f"; do you mean {near} ?" if near else ""
         raise ProblemError(NOT_FOUND, f"{url} is no article of this collection{hint}")

@@ -13,6 +13,7 @@ from archive.web.api.operation import Archive, Operation, Reply
 
 
 def _captures(archive: Archive, given: Mapping[str, Any]) -> Reply:
+    archive.check_shown(given["url"])
     since = from_datetime(given["since"]) if given["since"] else ""
     until = from_datetime(given["until"]) if given["until"] else "9"
     shown, cursor = page(

@@ -20,7 +20,7 @@ from archive.errors import NewswarcError, UsageError
 from archive.version import __version__
 from archive.web.api import problem
 from archive.web.api.parameter import Parameter, values
-from archive.web.api.problem import FAILED, TOO_LONG, WRONG_VALUE, ProblemError
+from archive.web.api.problem import FAILED, REDACTED, TOO_LONG, WRONG_VALUE, ProblemError
 
 #: No query string is longer than this (bytes).
 MAX_QUERY = 16 * 1024
@@ -42,6 +42,16 @@ class Archive:
 
     collection: Collection
     desk: Desk | None
+
+    def check_shown(self, url: str) -> None:
+        """Check that nothing forbids to tell of a URL.
+
+        Raises:
+            ProblemError: it was redacted.
+        """
+        redaction = self.collection.redaction(url)
+        if redaction and redaction.whole:
+            raise ProblemError(REDACTED, f"{url} was redacted: {redaction.reason}")
 
 
 @dataclass(frozen=True, slots=True)

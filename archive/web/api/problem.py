@@ -35,6 +35,7 @@ WRONG_VALUE = Kind("wrong-value", 400, "A parameter has a value that it cannot h
 NO_TOKEN = Kind("no-token", 401, "This server wants a token.")
 NOT_FOUND = Kind("not-found", 404, "The collection has no such article, version or capture.")
 NO_SUCH_PATH = Kind("no-such-path", 404, "The API has no such path.")
+REDACTED = Kind("redacted", 451, "It was redacted: taken out of the collection for good.")
 READ_ONLY = Kind("read-only", 405, "The archive can only be read.")
 TOO_LONG = Kind("too-long", 400, "The query is longer than the server reads.")
 FAILED = Kind("failed", 500, "The server could not read what it should.")
@@ -42,8 +43,8 @@ FAILED = Kind("failed", 500, "The server could not read what it should.")
 KINDS = {
     kind.name: kind
     for kind in (
-        *(UNKNOWN_PARAMETER, WRONG_VALUE, NO_TOKEN, NOT_FOUND, NO_SUCH_PATH, READ_ONLY, TOO_LONG),
-        FAILED,
+        *(UNKNOWN_PARAMETER, WRONG_VALUE, NO_TOKEN, NOT_FOUND, NO_SUCH_PATH, READ_ONLY, REDACTED),
+        *(TOO_LONG, FAILED),
     )
 }
 #: What may be wrong wherever one asks.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def test_no_list_has_it(redacted: Get, form: str) -> None:
     assert (answer.status, answer.text) == (451, "redacted\n")
     assert redacted(f"/cdx?url={STORY}").text == ""
     assert STORY not in redacted(f"/cdx?url={PAPER}/*").text
+
+
+@pytest.mark.parametrize("name", ["article", "versions", "diff", "captures"])
+def test_the_api_says_so_and_why(redacted: Get, name: str) -> None:
+    answer = redacted(f"/api/{name}?url={STORY}")
+    problem = json.loads(answer.body)
+    assert (answer.status, problem["type"]) == (451, "/api/problems/redacted")
+    assert "a <b>court</b> order" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["search?q=paint", "edits", "removed", "article?id=1", "versions?id=1", "diff?id=1"]
+)
+def test_no_list_of_the_api_has_it(redacted: Get, path: str) -> None:
+    answer = redacted(f"/api/{path}")
+    assert answer.status in (200, 404)
+    assert STORY not in answer.text
+    assert "paint" not in answer.text
 
 
 def test_a_page_that_asks_for_it_gets_a_line(redacted: Get) -> None:
