@@ -42,6 +42,7 @@ _PLAIN = {
     ("table", "background"): Kind.IMAGE,
     ("td", "background"): Kind.IMAGE,
     ("th", "background"): Kind.IMAGE,
+    ("tr", "background"): Kind.IMAGE,
     ("track", "src"): Kind.MEDIA,
     ("use", "href"): Kind.IMAGE,
     ("use", "xlink:href"): Kind.IMAGE,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.links import Kind
+from archive.links import Kind, tags
 from archive.replay.rewrite import as_utf8, refresh_target, rewrite_css, rewrite_html
 
 PAGE = "https://news.example/2024/story"
@@ -233,6 +234,41 @@ def test_rewriting_to_the_same_urls_changes_no_byte(html: str) -> None:
 def test_rewriting_with_identity_changes_no_byte(html: str) -> None:
     page = html.encode("latin-1")
     assert rewrite_html(page, base_url=PAGE, resolve=same, charset=None) == page
+
+
+#: Pages that are captured or invented in this repository, in many charsets and states.
+FILES = sorted(
+    path
+    for place in ("pages", "sites")
+    for path in (Path(__file__).parents[3] / "fixtures" / place).rglob("*")
+    if path.suffix == ".html"
+)
+
+
+def beside_tags(html: bytes) -> str:
+    """Return all of a page but its start tags."""
+    text = html.decode("latin-1")
+    parts, end = [], 0
+    for tag in tags(text):
+        parts.append(text[end : tag.start])
+        end = tag.end
+    return "".join([*parts, text[end:]])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(path.parents[2])))
+def test_of_a_real_page_nothing_changes_but_tags(path: Path) -> None:
+    html = path.read_bytes()
+    page = rewrite_html(html, base_url=PAGE, resolve=lambda url, kind: None, charset=None)
+    assert beside_tags(page) == beside_tags(html)
+    before, after = (list(tags(text.decode("latin-1"))) for text in (html, page))
+    dropped = {"base", "link", "meta", "script"}
+    assert [tag.name for tag in before if tag.name not in dropped] == [
+        tag.name for tag in after if tag.name not in dropped
+    ]
+
+
+def test_there_are_real_pages() -> None:
+    assert len(FILES) > 50
 
 
 def test_a_large_page_takes_no_time_to_speak_of() -> None:
