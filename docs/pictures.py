@@ -16,7 +16,7 @@ from PIL import Image
 
 from archive.collection import Collection
 from archive.web.server import ReplayServer
-from crawler.demo.site import FOUNDING
+from crawler.demo.site import FOUNDING, MOSCOW_TIMES
 from docs.newsroom import InventedDesk, newsroom
 from tests.browser import Browser, Page
 
@@ -66,7 +66,16 @@ def shots(collection: Collection) -> Iterator[Shot]:
     yield Shot("source-dark", "source/lipkacourier", dark=True)
     yield Shot("status", "status")
     yield Shot("calendar", f"web/*/{edited.article.url}")
-    yield Shot("replay", f"web/{founding.last_capture}/{FOUNDING}")
+    yield from replayed(f"web/{founding.last_capture}/{FOUNDING}")
+
+
+def replayed(page: str) -> Iterator[Shot]:
+    """Yield the pictures of replay; those of docs/replay.md."""
+    yield Shot("replay", page)
+    yield Shot("replay-proof", page, script="document.querySelector('details').open = true")
+    yield Shot("replay-phone", page, phone=True)
+    yield Shot("feed", f"web/2030/{MOSCOW_TIMES}rss/news")
+    yield Shot("missing", f"web/2024/{FOUNDING.replace('a86785', 'a86786')}")
 
 
 def _telling(collection: Collection) -> str:

@@ -49,7 +49,9 @@ _ODD_READING = re.compile(r"<(?:frameset|math|select|svg)(?=[ \t\n\f\r/>])", re.
 _ODD_READING_SCRIPTED = re.compile(
     r"<(?:frameset|math|noscript|select|svg)(?=[ \t\n\f\r/>])", re.IGNORECASE
 )
-_BODY_END = re.compile(r"</body\s*>(?!.*</body)", re.IGNORECASE | re.DOTALL)
+_NOSCRIPT_END = re.compile(r"</noscript(?=[ \t\n\f\r/>])", re.IGNORECASE)
+#: A ``noscript`` so close behind a lazy image is its other form (characters).
+_BESIDE = 100
 _UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
 _REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -154,6 +156,9 @@ class _Page:
         self._url = self._base = base_url
         self._scripts = scripts
         self._sprites = Sprites(load)
+        self._lazy: set[str] = set()  # addresses of the lazy image before, put in its place
+        self._lazy_end = 0
+        self._doubled: tuple[int, int] = (0, 0)  # a noscript that only shows it again
         self._has_base = False
         self._resolve = resolve
         self._charset = charset
@@ -165,9 +170,12 @@ class _Page:
             known.add(tag.start)
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
+            elif tag.name == "noscript" and tag.start - self._lazy_end < _BESIDE and self._lazy:
+                end = _NOSCRIPT_END.search(self._text, tag.end)
+                self._doubled = (tag.end, end.start() if end else tag.end)
         if added := self._sprites.markup(self._drawing):
-            end = _BODY_END.search(self._text)
-            place = end.start() if end else len(self._text)
+            end = self._text.lower().rfind("</body")
+            place = end if end >= 0 else len(self._text)
             self._edits.replace(place, place, added)
         if self._scripts:
             start = scripted.place(self._text)
@@ -201,6 +209,13 @@ class _Page:
             self._drop(tag)
             return
         links = list(tag_links(self._text, tag, self._charset))
+        if (
+            self._doubled[0] <= tag.start < self._doubled[1]
+            and tag.name == "img"
+            and any(_absolute(self._base, link.url) in self._lazy for link in links)
+        ):
+            self._drop(tag)
+            return
         if tag.name == "base":
             for link in links if not self._has_base else ():
                 self._base, self._has_base = _absolute(self._base, link.url), True
@@ -261,6 +276,9 @@ class _Page:
             if place in filled or (tag.name not in _LAZY_TAGS and place != "style"):
                 continue
             filled.add(place)
+            if tag.name == "img" and not self._scripts:
+                self._lazy_end = tag.end
+                self._lazy = {_absolute(self._base, link.url) for link in candidates}
             targets = [
                 f"{_in_srcset(self._target(link) or _ascii(link.url))} {link.descriptor}".rstrip()
                 for link in candidates

@@ -148,7 +148,10 @@ def _memento(request: Request, asked: Address) -> Response:
     for name, value in reply.headers:
         result.headers.append(name, value)
     result.headers["Memento-Datetime"] = memento.http_date(capture.timestamp)
-    result.headers["Link"] = memento.links(request.state.origin, capture.url, shown=capture)
+    beside = None
+    if asked.view is View.RAW and not destination:  # a program, which may go on from here
+        beside = memento.around(collection, capture.url, capture.timestamp)
+    result.headers["Link"] = memento.links(request.state.origin, capture.url, beside, capture)
     result.headers["Accept-Ranges"] = "bytes"
     return result
 

@@ -117,6 +117,17 @@ def test_lazy_srcset_and_background() -> None:
     )
 
 
+def test_a_lazy_image_is_not_shown_again_by_its_noscript() -> None:
+    lazy = '<img data-src="i.jpg">'
+    shown = rewritten(lazy)
+    again = '<noscript><img src="/2024/i.jpg"></noscript>'
+    assert rewritten(f"{lazy} {again}") == f"{shown} <noscript></noscript>"
+    other = rewritten('<noscript><img src="other.jpg"></noscript>')
+    assert rewritten(f"{lazy} {again.replace('i.jpg', 'other.jpg')}") == f"{shown} {other}"
+    far = "<p>" + "text " * 40
+    assert rewritten(lazy + far + again) == shown + far + rewritten(again)
+
+
 def test_a_page_inside_an_attribute_is_a_page() -> None:
     html = '<iframe srcdoc="&lt;img src=&quot;/i.png&quot;&gt;&lt;base href=x&gt;"></iframe>'
     assert 'srcdoc="&lt;img src=&quot;/w/https://news.example/i.png&quot;&gt;"' in rewritten(html)
