@@ -174,8 +174,8 @@ class _Page:
                 end = _NOSCRIPT_END.search(self._text, tag.end)
                 self._doubled = (tag.end, end.start() if end else tag.end)
         if added := self._sprites.markup(self._drawing):
-            end = self._text.lower().rfind("</body")
-            place = end if end >= 0 else len(self._text)
+            body_end = self._text.lower().rfind("</body")
+            place = body_end if body_end >= 0 else len(self._text)
             self._edits.replace(place, place, added)
         if self._scripts:
             start = scripted.place(self._text)
