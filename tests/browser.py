@@ -389,10 +389,10 @@ class Page:
     def _frames(self) -> list[tuple[str, dict[str, Any]]]:
         """Return every frame with the session it belongs to; the page itself first."""
         found: dict[str, tuple[str, dict[str, Any]]] = {}
-        for session in self._sessions:
-            trees: list[dict[str, Any]] = [
-                self._wire.call("Page.getFrameTree", session)["frameTree"]
-            ]
+        for session in tuple(self._sessions):
+            trees: list[dict[str, Any]] = []
+            with suppress(LookupError):
+                trees.append(self._wire.call("Page.getFrameTree", session)["frameTree"])
             while trees:
                 tree = trees.pop(0)
                 found[tree["frame"]["id"]] = (session, tree["frame"])
@@ -411,7 +411,8 @@ class Page:
                 for key in [key for key in self._open if self._requests[key].url == info["url"]]:
                     del self._open[key]
             else:
-                self._adopt(params["sessionId"])
+                with suppress(LookupError):  # a frame may go as soon as it came
+                    self._adopt(params["sessionId"])
         if method == "Target.detachedFromTarget" and params["sessionId"] in self._sessions:
             self._sessions.remove(params["sessionId"])
             self._give_up(params["sessionId"])
@@ -445,6 +446,7 @@ class _Wire:
         self._socket = connection
         self._number = 0
         self._results: dict[int, dict[str, Any]] = {}
+        self._gone: set[str] = set()
         self.listeners: list[Any] = []
 
     def call(self, method: str, session: str = "", **params: Any) -> dict[str, Any]:
@@ -454,6 +456,8 @@ class _Wire:
         self._socket.send(json.dumps(message | ({"sessionId": session} if session else {})))
         end = time.monotonic() + _PATIENCE
         while number not in self._results:
+            if session in self._gone:
+                raise LookupError(f"{method}: the page or frame is not there any more")
             if time.monotonic() > end:
                 raise TimeoutError(f"Chromium does not answer {method}")
             self.pump(0.5)
@@ -472,6 +476,8 @@ class _Wire:
         if "id" in message:
             self._results[message["id"]] = message
             return
+        if message["method"] == "Target.detachedFromTarget":
+            self._gone.add(message["params"]["sessionId"])
         listeners: Sequence[Any] = tuple(self.listeners)
         for listener in listeners:
             listener(message["method"], message.get("sessionId", ""), message.get("params", {}))

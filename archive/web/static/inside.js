@@ -18,7 +18,7 @@
   /** Where in the archive a URL is, as a script of the page writes it. */
   const into = (url) => {
     const text = String(url);
-    if (stays.test(text) || inArchive.test(text)) return text;
+    if (stays.test(text) || inArchive.test(text) || text.endsWith("/web/~/inside.js")) return text;
     try {
       let found = new URL(text, original);
       if (found.origin === server) found = new URL(found.pathname + found.search, original);
@@ -39,7 +39,8 @@
 
   // A frame made of markup is a page of its own, with scripts that need the same help.
   const helper = `<script src="${server}/web/~/inside.js"><\/script>`;
-  const framed = (html) => (String(html).includes(helper) ? String(html) : helper + String(html));
+  const framed = (html) =>
+    (String(html).includes("/web/~/inside.js") ? String(html) : helper + String(html));
 
   const URLS = { srcdoc: framed, src: into, href: into, poster: into, action: into,
     formaction: into, data: into, background: into, srcset: set, imagesrcset: set, style: css,
