@@ -18,6 +18,11 @@ def not_found(archive: Collection, wanted: str | int) -> UsageError:
     if isinstance(wanted, int):
         return UsageError(f"no article has the id {wanted}")
     url = check_url(wanted)
+    if (redaction := archive.redaction(url)) and redaction.whole:
+        return UsageError(
+            f"{visible(url)} was redacted on {when(redaction.redacted)[:10]}:"
+            f" {visible(redaction.reason)}"
+        )
     captures = archive.captures(url)
     if captures:
         last = captures[-1]

@@ -56,11 +56,10 @@ def command(
     else:
         for capture in done.captures:
             click.echo(f"{when(capture.timestamp)}  {visible(capture.url)}")
-    verb = "would be" if dry_run else "were"
     click.echo(
-        f"newswarc: {counted(len(done.captures), 'capture')} {verb} redacted,"
-        f" {len(done.others):,} of them of other addresses with the same bytes;"
-        f" {counted(len(done.files), 'WARC file')} {verb} written anew",
+        f"newswarc: {'would redact' if dry_run else 'redacted'}"
+        f" {counted(len(done.captures), 'capture')}, {len(done.others):,} of other addresses with"
+        f" the same bytes, in {counted(len(done.files), 'WARC file')}",
         err=True,
     )
     if done.quoting:

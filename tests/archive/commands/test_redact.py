@@ -15,7 +15,10 @@ URL = "https://www.example.com/2024/10/23/witness"
 
 @pytest.fixture(autouse=True)
 def pages(newsroom: Any) -> None:
-    newsroom.page(URL, title="Witness speaks")
+    text = "The witness came to the court by tram, and told it that she had seen both at the quay"
+    newsroom.page(
+        URL, title="Witness speaks", text=f"{text}, at night, beside a ferry of the city."
+    )
     newsroom.page("https://www.example.com/2024/10/23/harbor", title="Harbor opens")
     newsroom.close()
     newsroom.index()
@@ -24,7 +27,10 @@ def pages(newsroom: Any) -> None:
 def test_what_would_go_and_what_went(newsroom: Any, newswarc: Callable[..., Any]) -> None:
     told = newswarc("redact", URL, "--reason", "asked", "--dry-run")
     assert (told.code, told.out) == (0, f"2024-10-23 08:15:01  {URL}\n")
-    assert told.err.startswith("newswarc: 1 capture would be redacted, 0 of them of other")
+    assert told.err == (
+        "newswarc: would redact 1 capture, 0 of other addresses with the same bytes,"
+        " in 1 WARC file\n"
+    )
     assert newsroom.collection.captures(URL)
     done = newswarc("redact", "title:Witness", "--reason", "asked", "--json")
     said = json.loads(done.out)
@@ -35,6 +41,10 @@ def test_what_would_go_and_what_went(newsroom: Any, newswarc: Callable[..., Any]
     assert (again.code, again.out) == (2, "")
     assert again.err == f"newswarc: there is no capture of {URL}\n"
     assert newswarc("verify").code == 0
+    told = newswarc("show", URL)
+    assert told.code == 2
+    assert told.err.startswith(f"newswarc: {URL} was redacted on 20")
+    assert told.err.endswith(": asked\n")
 
 
 @pytest.mark.parametrize(
