@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from archive.collection import Collection
 from archive.errors import DamagedRecord
 from archive.intake.inspect import sha256_of
 from archive.intake.remake import SOURCE_SHA256
+from archive.manifest import acts, key
 from archive.warc.reader import read_beginning
 
 
@@ -24,6 +25,11 @@ class Known:
         self._sources: dict[str, str] = {}
         for path in collection.warc_files():
             self.add(path)
+        # A file that was merged into another, or written anew, is there in that one.
+        for act in acts.read(collection, key.public_keys(collection)):
+            if act.kind in ("compact", "redact") and act.made:
+                name = PurePosixPath(act.made[0].path).name
+                self._sources |= dict.fromkeys((one.sha256 for one in act.retired), name)
 
     def add(self, path: Path) -> None:
         """Note a file that is in the collection."""

@@ -16,6 +16,8 @@ from archive import watch
 from archive.collection import Collection
 from archive.errors import StorageError
 from archive.ingest import ingest
+from archive.intake import take_in
+from archive.intake.sources import find
 from archive.lock import only_writer
 from archive.manifest import acts, key
 from archive.merging import merge, plan
@@ -154,6 +156,17 @@ def test_a_watch_is_not_told_again(newsroom: Any) -> None:
     with Watches(collection) as watches:
         assert len(watches.newest("ferry", 10)) == len(before) + 1
         assert not set(watches.looked_at("ferry")) - {path.name for path in collection.warc_files()}
+
+
+def test_what_was_merged_is_not_imported_again(newsroom: Any, tmp_path: Path) -> None:
+    publish(newsroom, 2)
+    collection = newsroom.collection
+    aside = tmp_path / "aside"
+    shutil.copytree(collection.archive_dir, aside)
+    merge(collection)
+    taken = list(take_in(collection, list(find([aside]))))
+    assert [one.how for one in taken] == ["there", "there"]
+    assert len(collection.warc_files()) == 1
 
 
 def test_somebody_at_work_is_not_disturbed(newsroom: Any) -> None:
