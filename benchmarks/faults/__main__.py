@@ -48,7 +48,7 @@ class Report:
 
     Attributes:
         kills: how many, by what was killed.
-        under_way: how many of these left a journal, a file ``.open`` or a new index behind.
+        under_way: how many of these left a journal, or a file or an index half written.
         captures: in the collection at the end.
         redacted: URLs taken out meanwhile.
         missing: captures that were acknowledged, and are gone.
@@ -236,7 +236,12 @@ class Harness:
         path = self.collection.path
         return Journal(path).path.exists() or any(
             any(path.glob(pattern))
-            for pattern in ("archive/*.open", "archive/*.new", "index.db.new")
+            for pattern in (
+                "archive/*.open",
+                "archive/*.new",
+                "archive/*.importing",
+                "index.db.new",
+            )
         )
 
 
