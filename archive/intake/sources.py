@@ -13,10 +13,7 @@ from archive.errors import DamagedArchive, UsageError
 from archive.wacz import WaczReader
 
 _ZIP: Final = b"PK\x03\x04"
-_SUFFIXES: Final = (
-    *(".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz"),
-    *(".warc.zstd", ".warc.gz.open"),
-)
+_SUFFIXES: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz")
 _PACKINGS: Final = re.compile(r"(?i)(?:\.(?:warc|arc|gz|zst|zstd|open))+$")
 _NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9._+@=-]+")
 #: Names are cut to this (bytes); something is put behind them.

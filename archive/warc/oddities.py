@@ -12,7 +12,7 @@ from archive.warc.stream import UNPADDED
 BRACKETED: Final = "target URI in angle brackets"
 CHUNKED: Final = "chunked body stored as it came"
 NO_DIGEST: Final = "no digest"
-NOT_UTF8: Final = "HTTP header that is not UTF-8"
+NOT_UTF8: Final = "header that is not UTF-8"
 OLD: Final = "older than WARC 1.0"
 _OLD: Final = re.compile(r"WARC/0\.\d+")
 _DIGESTED: Final = ("response", "resource")
@@ -29,7 +29,7 @@ def oddities(record: Record) -> Iterator[str]:
     digests = {"WARC-Block-Digest", "WARC-Payload-Digest"}
     if record.type in _DIGESTED and not any(name in record.headers for name in digests):
         yield NO_DIGEST
-    if not _is_utf8(record.head):
+    if not record.is_utf8 or not _is_utf8(record.head):
         yield NOT_UTF8
     if record.padding != b"\r\n\r\n":
         yield UNPADDED

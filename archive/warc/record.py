@@ -58,6 +58,7 @@ class Record:
         whole: False when the block was longer than `MAX_BLOCK` and `payload` is cut.
         version: the first line, ``WARC/1.1``.
         padding: what follows the block; by the standard two line ends.
+        is_utf8: the WARC header is UTF-8, as it must be.
     """
 
     type: str
@@ -75,6 +76,7 @@ class Record:
     whole: bool = True
     version: str = ""
     padding: bytes = b"\r\n\r\n"
+    is_utf8: bool = True
 
     def header(self, name: str) -> str | None:
         """Return the first HTTP header field of that name, in any case, or None."""
@@ -170,6 +172,7 @@ def parse(data: bytes, size: int, location: Location) -> Record:
         whole=block_end <= len(data),
         version=data.partition(b"\n")[0].strip().decode("latin-1")[:20],
         padding=data[block_end : block_end + 8] if block_end < size else b"",
+        is_utf8=_is_utf8(data[: end.start()]),
     )
 
 
@@ -204,6 +207,16 @@ def _fields(head: bytes, encoding: str) -> list[tuple[str, str]]:
             name, _, value = line.partition(":")
             pairs.append((name.strip(), value.strip()))
     return pairs
+
+
+def _is_utf8(head: bytes) -> bool:
+    if head.isascii():
+        return True
+    try:
+        head.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _date(value: str) -> datetime:

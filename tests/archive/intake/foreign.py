@@ -159,6 +159,18 @@ FORMS: list[tuple[str, Callable[[], bytes], str, set[str]]] = [
         "remade",
         {"block shorter than its Content-Length"},
     ),
+    (
+        "latin-1.warc",
+        lambda: plain(more="X-Title: L\xe4nder"),
+        "remade",
+        {"header that is not UTF-8"},
+    ),
+    (
+        "latin-1.warc.gz",
+        lambda: b"".join(gzip.compress(record(one, more="X-Title: L\xe4nder")) for one in range(3)),
+        "copied",
+        {"header that is not UTF-8"},
+    ),
     ("too-short.warc", lambda: plain(length=-7), "remade", {"bytes between records"}),
     ("garbage.warc", lambda: plain(padding=b"\r\n\r\nx\r\n"), "remade", {"bytes between records"}),
 ]  # fmt: skip
