@@ -91,7 +91,7 @@ class Exported:
 
 
 def articles_of(collection: Collection, wanted: Wanted) -> Iterator[Exported]:
-    """Yield the articles that are wanted: the newest first, or in the order of their rows if all.
+    """Yield the articles that are wanted: published last first or, of all, indexed last first.
 
     Raises:
         UsageError: the query is for FTS5, which does not understand it.
@@ -125,11 +125,11 @@ def _ids(collection: Collection, reader: Reader, wanted: Wanted) -> Iterator[int
         for hit in found:
             yield hit.article_id
         return
-    last = 0
+    before = None
     while True:
         with reader.reading() as db:
-            page = articles.ids(db, wanted.until, last, _PAGE)
+            page = articles.ids(db, wanted.until, before, _PAGE)
         yield from page
         if len(page) < _PAGE:
             return
-        last = page[-1]
+        before = page[-1]

@@ -230,18 +230,21 @@ def newest(db: sqlite3.Connection, limit: int, offset: int) -> list[Version]:
     return [version(row) for row in rows.fetchall()]
 
 
-def ids(db: sqlite3.Connection, until: str = "9", after: int = 0, limit: int = 1000) -> list[int]:
-    """Return the ids of articles, ascending.
+def ids(
+    db: sqlite3.Connection, until: str = "9", before: int | None = None, limit: int = 1000
+) -> list[int]:
+    """Return the ids of articles, those that came into the index last first.
 
     Args:
         db: the index.
         until: captured first at this timestamp or earlier.
-        after: only higher ids.
+        before: only lower ids.
         limit: no more than this.
     """
     rows = db.execute(
-        "SELECT id FROM articles WHERE id > ? AND first_capture <= ? ORDER BY id LIMIT ?",
-        (after, until, limit),
+        "SELECT id FROM articles WHERE (? IS NULL OR id < ?) AND first_capture <= ?"
+        " ORDER BY id DESC LIMIT ?",
+        (before, before, until, limit),
     )
     return [row["id"] for row in rows.fetchall()]
 

@@ -72,8 +72,8 @@ def illustrated(tmp_path: Path) -> Collection:
 
 def test_lines_of_json(archive: Collection) -> None:
     rows = [json.loads(line) for line in json_lines(archive, ALL)]
-    assert [row["title"] for row in rows] == ["Ferry sinks", "Bridge opens", "Tunnel floods"]
-    first = rows[0]
+    assert [row["title"] for row in rows] == ["Tunnel floods", "Bridge opens", "Ferry sinks"]
+    first = rows[-1]
     assert (first["version"], first["versions"], first["captures"]) == (2, 2, 3)
     assert (first["first_capture"], first["last_capture"]) == ("20241025100000", "20241025100000")
     current = archive.article(FERRY)
@@ -94,7 +94,7 @@ def test_a_table(archive: Collection) -> None:
     rows = list(csv.DictReader(io.StringIO("".join(csv_lines(archive, ALL)))))
     assert len(rows) == 3
     assert list(rows[0]) == list(COLUMNS)
-    assert (rows[0]["authors"], rows[0]["title"]) == ("Ann Lee", "Ferry sinks")
+    assert (rows[2]["authors"], rows[2]["title"]) == ("Ann Lee", "Ferry sinks")
     assert rows[0]["text"].count("\n\n") == 4
 
 
@@ -248,3 +248,10 @@ def test_nothing_matches(archive: Collection, tmp_path: Path) -> None:
     assert list(json_lines(archive, none)) == []
     assert list(csv_lines(archive, none)) == [",".join(COLUMNS) + "\n"]
     assert not (tmp_path / "out").exists()
+
+
+def test_all_articles_page_by_page(archive: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(json_lines(archive, ALL))
+    for size in (1, 2, 3):
+        monkeypatch.setattr("archive.export.wanted._PAGE", size)
+        assert list(json_lines(archive, ALL)) == whole
