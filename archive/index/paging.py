@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.index.query.tree import Node
+from archive.index.query.tree import Node, Phrase
 from archive.index.ranking import score
 from archive.index.retrieval import Plan, close, in_a_row, in_headline, wants_all
 from archive.index.terms import Term
@@ -68,7 +68,7 @@ def by_date(plan: Plan, limit: int, *, offset: int = 0, below: int | None = None
     wanted = offset + limit
     old = None
     if below is None:
-        ids, old = plan.newest_of_all(max(wanted, _COUNTED) + 1)
+        ids, old = plan.newest_of_all(max(wanted, _COUNTED) + 1, wanted + 1)
     else:
         ids = plan.ids(wanted, below=below)
     older = plan.older(ids, old)
@@ -76,8 +76,10 @@ def by_date(plan: Plan, limit: int, *, offset: int = 0, below: int | None = None
     found = [Found(one, current=True) for one in ids[:wanted]]
     found += [Found(one, current=False) for one in inside]
     found.sort(key=lambda one: -one.version_id)
-    is_all = below is None and len(ids) <= max(wanted, _COUNTED)
-    total, is_exact = (len(ids), True) if is_all else plan.count()
+    if below is None and len(ids) <= max(wanted, _COUNTED):
+        total, is_exact = len(ids), old is not None
+    else:
+        total, is_exact = plan.count()
     return Page(found[offset:wanted], total + len(older), is_exact)
 
 
@@ -94,14 +96,14 @@ def by_rank(
         limit: no more than this.
         offset: so many are left out first.
     """
-    counted, old = plan.newest_of_all(_COUNTED + 1)
+    counted, old = plan.newest_of_all(_COUNTED + 1, WINDOW)
     window = counted[:WINDOW]
-    is_all = len(counted) == len(window)
+    is_all = old is not None and len(counted) == len(window)
     older = plan.older(counted, old)
     rows, near = _together(plan, tree, terms, window, is_all=is_all)
     chosen = {*window, *older, *rows[:_OF_EACH], *near[:_OF_EACH]}
     if not is_all:
-        chosen.update(plan.ids(_OF_EACH, also=in_headline(terms)))
+        chosen.update(_in_headline(plan, tree, terms))
     in_rows, are_near, no_more = set(rows), set(near), set(older)
     texts = db.execute(
         'SELECT id, title, subtitle, "text" FROM versions'
@@ -126,8 +128,19 @@ def by_rank(
     found = ranked[offset : offset + limit]
     if not is_all and len(found) < limit:
         found += _behind(plan, window[-1], chosen, limit - len(found), offset - len(ranked))
-    total, is_exact = (len(counted), True) if len(counted) <= _COUNTED else plan.count()
+    if len(counted) <= _COUNTED:
+        total, is_exact = len(counted), old is not None
+    else:
+        total, is_exact = plan.count()
     return Page(found, total + len(older), is_exact)
+
+
+def _in_headline(plan: Plan, tree: Node, terms: Sequence[Term]) -> list[int]:
+    """Return the newest matches with all words in the headline."""
+    if isinstance(tree, Phrase) and not tree.exact and not tree.prefix:
+        # In the headline, it is in the text: FTS5 need not look for both.
+        return replace(plan, match=in_headline(terms)).ids(_OF_EACH)
+    return plan.ids(_OF_EACH, also=in_headline(terms))
 
 
 def _together(

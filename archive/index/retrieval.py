@@ -24,6 +24,10 @@ MOST_COUNTED = 10_000
 #: … or up to where counting them took so long (seconds), but at least to the second number.
 _COUNTING = 0.005
 _COUNTED_AT_ONCE = 1000
+#: Looking for the newest matches should take no longer (seconds of the processor); that is looked
+#: at once for so many of them.
+_LOOKING = 0.01
+_OFTEN = 20
 #: So many matches with a condition that no list of row ids answers are looked at.
 _LOOKED_AT = 5_000
 #: So many versions that are no longer current are looked at.
@@ -103,14 +107,18 @@ class Plan:
             match = f"({match}) AND facets : {facets.OLD}"
         return self._ids(match, limit, min(self.highest, below - 1), int(not old), offset)
 
-    def newest_of_all(self, limit: int) -> tuple[list[int], list[int] | None]:
+    def newest_of_all(self, limit: int, enough: int) -> tuple[list[int], list[int] | None]:
         """Return row ids of current versions that match, the highest first, and those of old ones.
 
         FTS5 may have to go through all texts that have the words of a phrase, to find that they
-        never stand in a row: that is done once.
+        hardly ever stand in a row: that is done once, and no longer than it must.
 
         Args:
-            limit: no more current ones than this. Where there are more, None for the old ones.
+            limit: no more current ones than this.
+            enough: nor more than this many, where finding them has taken long.
+
+        Returns:
+            The current ones; and the old ones, or None where there may be more of both.
         """
         sql, values = self._select(
             self.match, self.highest, None, self.lowest, "docs.id, docs.current"
@@ -119,12 +127,15 @@ class Plan:
         old: list[int] = []
         cursor = self.db.cursor()
         cursor.row_factory = None
+        begun = time.thread_time()
         for version_id, is_current in cursor.execute(sql, values):
             if not is_current:
                 old.append(version_id)
                 continue
             current.append(version_id)
-            if len(current) == limit:
+            found = len(current)
+            is_late = found % _OFTEN == 0 and time.thread_time() - begun > _LOOKING
+            if found == limit or (is_late and found >= enough):
                 cursor.close()
                 return current, None
         return current, old[:_OLDER]
@@ -242,9 +253,8 @@ class Plan:
 
 
 def in_headline(terms: Sequence[Term]) -> str:
-    """Return what FTS5 is asked for texts with all words in the headline."""
-    words = " ".join(word for term in terms for word in term.words)
-    asked = " AND ".join(quoted(word) for word in facets.headline(words).split())
+    """Return what FTS5 is asked for texts with all words in the headline; phrases as such."""
+    asked = " AND ".join(quoted(facets.headline(" ".join(term.words))) for term in terms)
     return f"facets : ({asked})"
 
 

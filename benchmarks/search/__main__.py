@@ -169,6 +169,7 @@ def main() -> int:
         path, rival = place / f"index-{articles}.db", place / f"tantivy-{articles}"
         lines = place / f"texts-{articles}.txt"
         ours = build.once(path, partial(build.index, path, articles))
+        Store(path).close()  # what was kept may be of an older newswarc
         print(f"{articles:,} articles of {ours.text / articles:,.0f} bytes (UTF-8).")
         print(f"newswarc: {ours}.")
         asked = dict(queries(articles))

@@ -229,6 +229,28 @@ def test_pages_of_many_matches_are_whole_and_without_repeats(shelf: Any) -> None
     assert shelf.search("ferry has:image").total == 150
 
 
+@pytest.mark.parametrize("sort", ["rank", "date"])
+def test_a_search_that_takes_long_ends_early_and_misses_nothing(
+    shelf: Any, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr("archive.index.retrieval._LOOKING", -1.0)
+    for number in range(210):
+        title = "The ferry is here" if number == 3 else "None"
+        shelf.put(f"https://www.example.com/{number}", title, "Here the ferry is.")
+    shelf.put("https://www.example.com/3", "Old", "The old ship.", at="20241101000000")
+    found: list[str] = []
+    cursor = None
+    while True:
+        page = shelf.search('"the ferry"', sort=sort, limit=50, after=cursor)
+        assert page.total < 210 or page.total_is_exact
+        found += [hit.url for hit in page.hits]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert sorted(found) == sorted(f"https://www.example.com/{number}" for number in range(210))
+    assert not shelf.search('"the ferry"', sort=sort).total_is_exact
+
+
 def test_words_or_something_that_is_no_word(shelf: Any) -> None:
     for number in range(150):
         shelf.put(f"https://www.example.com/{number}", "None", "The ferry is here.")
