@@ -105,6 +105,9 @@ def test_the_place_up_to_which_a_crawl_is_certain(crawled: Collection) -> None:
     assert problems(crawled, quick=True) == [(name, told)]
     acts.record(crawled, "compact", "for a test", retired=[entry])
     assert problems(crawled, quick=True) == []
+    last = crawled.path / acts.record(crawled, "repair", "for a test").path
+    last.write_bytes(last.read_bytes() + b" ")
+    assert problems(crawled, quick=True) == [], "another act cannot be believed; this one can"
 
 
 @pytest.mark.parametrize("damage", [b"no database" * 1000, b""])
