@@ -119,11 +119,13 @@ def redact(
         progress: is told the name of each file that was written anew.
 
     Raises:
-        UsageError: there is no capture of any of them.
+        UsageError: there is no capture of any of them, or no reason is given.
         NewswarcError: a crawl or another writer is at work.
         StorageError: the disk takes no more; what was begun is finished with the next
             ``newswarc index``, as soon as it does.
     """
+    if not reason.strip():
+        raise UsageError("say why: the reason is told to whoever asks for the page")
     with only_writer(collection.lock_path, wait=False) as no_crawl:
         if not no_crawl:
             raise NewswarcError("a crawl is running; redact when it has ended")

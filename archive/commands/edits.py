@@ -14,7 +14,7 @@ from archive import timestamp
 from archive.collection import Collection
 from archive.commands import compared, moment
 from archive.commands.output import console, counted, print_json, when
-from archive.errors import UsageError, storage_errors
+from archive.complete import complete_file
 from archive.model import Edit
 from archive.terminal import visible
 from archive.versions import atom, compare
@@ -92,13 +92,8 @@ def _write(path: Path, data: bytes) -> None:
     if str(path) == "-":
         click.echo(data)
         return
-    unfinished = path.with_name(path.name + ".new")
-    try:
-        with storage_errors(path):
-            unfinished.write_bytes(data + b"\n")
-            unfinished.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+    with complete_file(path) as file:
+        file.write(data + b"\n")
 
 
 def _show(edit: Edit, out: Console, *, with_diff: bool) -> None:

@@ -39,7 +39,7 @@ _TOLD = 10
 @click.option("--link", is_flag=True, help="Copy nothing: link to the files where they are.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 256),
     help="Processes that extract; 0 for none beside this one.  [default: as many as are of use]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Tell what became of each file as JSON.")

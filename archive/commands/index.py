@@ -23,7 +23,7 @@ from archive.terminal import visible
 @click.option("--rebuild", is_flag=True, help="Make the index anew from all WARC files.")
 @click.option(
     "--workers",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 256),
     help="Processes that extract; 0 for none beside this one.  [default: as many as are of use]",
 )
 @click.pass_context

@@ -23,7 +23,7 @@ from archive.terminal import visible
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 256),
     help="Processes that extract; 0 for none beside this one.  [default: as many as are of use]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Show what changes as JSON.")

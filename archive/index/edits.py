@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from archive.index import articles
 from archive.model import Edit, Version
 
+#: The largest integer of SQLite.
+_MAX = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -49,7 +52,7 @@ def find(
         " JOIN articles ON articles.id = versions.article_id"
         f" WHERE {' AND '.join(conditions)}"
         " ORDER BY versions.first_capture DESC, versions.id DESC LIMIT ? OFFSET ?",
-        (*values, -1 if limit is None else limit, offset),
+        (*values, -1 if limit is None else min(limit, _MAX), min(offset, _MAX)),
     ).fetchall()
     return [Edit(row["canonical"], _before(db, row), articles.version(row)) for row in rows]
 

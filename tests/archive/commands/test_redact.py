@@ -51,6 +51,7 @@ def test_what_would_go_and_what_went(newsroom: Any, newswarc: Callable[..., Any]
     ("arguments", "code", "problem"),
     [
         ((URL,), 2, "Missing option '--reason'."),
+        ((URL, "--reason", " "), 2, "say why: the reason is told to whoever asks for the page"),
         (("submarine", "--reason", "x"), 2, "no article matches 'submarine'"),
         (("site:www.example.com", "--reason", "x", "--most", "1"), 2, "more than 1 articles match"),
     ],

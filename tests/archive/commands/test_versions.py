@@ -239,4 +239,10 @@ def test_nothing_similar(newsroom: Any, newswarc: Run) -> None:
 def test_a_feed_that_cannot_be_there(edited: Any, newswarc: Run, tmp_path: Path) -> None:
     done = newswarc("edits", "--atom", str(tmp_path / "none" / "edits.xml"))
     assert done.code == UsageError.exit_code
-    assert done.err.endswith("edits.xml: No such file or directory\n")
+    assert done.err == f"newswarc: there is no directory {tmp_path / 'none'}\n"
+
+
+def test_more_edits_than_there_can_be(edited: Any, newswarc: Run) -> None:
+    done = newswarc("edits", "--since", "2024", "--limit", str(10**20), "--json")
+    assert done.code == 0
+    assert json.loads(done.out)
