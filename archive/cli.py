@@ -20,6 +20,10 @@ from archive.version import __version__
 DEFAULT_COLLECTION = "news"
 
 
+class _ReaderGone(Exception):
+    """Nobody reads our stdout any more."""
+
+
 class Commands(click.Group):
     """A group that imports a command's module when the command is called.
 
@@ -49,6 +53,13 @@ class Commands(click.Group):
         group._modules = dict(self._modules)
         group.register(modules)
         return group
+
+    def invoke(self, context: click.Context) -> Any:
+        """See `click.Group`; whose own ``main`` would end with 1 where a reader has gone."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            raise _ReaderGone from None
 
     def list_commands(self, context: click.Context) -> list[str]:
         """See `click.Group`."""
@@ -117,7 +128,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         complain("interrupted")
         return 130
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         # The reader of our stdout has gone; let nothing complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE

@@ -31,6 +31,7 @@ Results go to stdout, everything else to stderr. Exit codes:
 | 5 | damage found in the archive |
 | 10 | something may be missing: a source has a gap |
 | 130 | interrupted |
+| 141 | whoever read stdout has gone, as `head` does |
 """
 
 

@@ -17,9 +17,15 @@ from archive.terminal import UNPRINTABLE
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
+class _Results(Console):
+    def on_broken_pipe(self) -> None:
+        """See `rich.console.Console`, which would end the process with 1 here."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Return the console of the results: colour on a terminal, plain text elsewhere."""
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return _Results(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

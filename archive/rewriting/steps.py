@@ -14,6 +14,7 @@ from pathlib import Path
 from archive import manifest
 from archive.collection import Collection
 from archive.errors import DamagedArchive, storage_errors
+from archive.index.indexfile import NEW_SUFFIX as UNFINISHED
 from archive.index.store import Store
 from archive.manifest import acts, key, measure
 from archive.rewriting.journal import Journal, Work
@@ -151,8 +152,11 @@ def _scrub(collection: Collection, removal: Removal) -> None:
                 destroy(path, overwrite=True)
     for path in collection.aside_dir.glob("index-*.db*"):  # a broken index, and what it holds
         destroy(path, overwrite=True)
-    if collection.index_path.exists():
-        with closing(Store(collection.index_path, durable=True)) as store:
+    index = collection.index_path
+    for path in index.parent.glob(f"{index.name}{UNFINISHED}*"):  # a kill left it so
+        destroy(path, overwrite=True)
+    if index.exists():
+        with closing(Store(index, durable=True)) as store:
             store.scrub()
 
 

@@ -294,8 +294,12 @@ def test_what_was_cut_off_a_file_goes_as_well(newsroom: Any) -> None:
     collection.aside_dir.mkdir()
     shutil.copy(collection.archive_dir / "a.warc.gz.cut", collection.aside_dir / "c.warc.gz.12.cut")
     shutil.copy(collection.index_path, collection.aside_dir / "index-20241023000000.db")
+    half_made = [collection.index_path.with_name(f"index.db.new{end}") for end in ("", "-wal")]
+    for path in half_made:
+        shutil.copy(collection.index_path, path)
     redact(collection, [URL], "asked")
     assert not list(collection.aside_dir.iterdir())
+    assert not any(path.exists() for path in half_made)
     assert not (collection.archive_dir / "a.warc.gz.cut").exists()
     assert (collection.archive_dir / "b.warc.gz.cut").exists()
 

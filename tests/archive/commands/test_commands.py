@@ -6,7 +6,11 @@ import csv
 import fcntl
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -233,3 +237,19 @@ def test_json_keeps_letters_and_escapes_controls(capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert out == '{\n  "title": "Корея\\u001b\\u009b\\u202e"\n}\n'
     assert json.loads(out) == {"title": "Корея\x1b\x9b\u202e"}
+
+
+@pytest.mark.parametrize("arguments", [["search", "ferry"], ["export", "csv"], ["count"]])
+def test_a_reader_that_goes_is_no_failure(filled: Any, arguments: list[str]) -> None:
+    filled.index()
+    program = "import sys; from archive.cli import group, run; sys.exit(run(group))"
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program, "-c", str(filled.collection.path), *arguments],
+            stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, "")
