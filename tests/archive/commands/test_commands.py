@@ -202,7 +202,7 @@ def test_verify(filled: Any, newswarc: Run) -> None:
     path.write_bytes(path.read_bytes()[:-5])
     done = newswarc("verify")
     assert done.code == 5
-    assert "is cut short; restore the file from a copy" in done.out
+    assert "is cut short; `newswarc verify --repair` cuts it off" in done.out
     assert len(json.loads(newswarc("verify", "--json").out)) == 2
 
 
