@@ -25,6 +25,8 @@ from archive.index.stems import FORM, prepare
 
 #: So many versions are written at a time when all are.
 _CHUNK = 1000
+#: So many pages of the full text are merged at a time; with fewer changes, nothing was merged.
+_MERGED, _NOTHING = 1000, 2
 #: No byline names more people.
 _MOST_AUTHORS = 60
 
@@ -184,6 +186,7 @@ def make_anew(db: sqlite3.Connection) -> None:
         db.executemany(_DESCRIBE, described)
         db.executemany(_ADD, values)
         last = rows[-1]["id"]
+    _merge(db)
     _configure(db, _USUAL)
     _note(db, "added", str(added))
     _note(db, "form", FORM)
@@ -240,6 +243,23 @@ def _description(row: sqlite3.Row, added: int, names: Names) -> _Description:
         names.number(metadata.get("section")),
         " ".join(str(names.number(name)) for name in authors if name) or None,
     )
+
+
+def _merge(db: sqlite3.Connection) -> None:
+    """Put all segments of the full text into one.
+
+    What is written later would be merged with the large ones, a second of work for each commit.
+    Step by step, the pages of those that are read are given up for the one that is written.
+    """
+    db.execute("SAVEPOINT merged")  # FTS5 writes what it has collected, which "merge" does not see
+    db.execute("RELEASE merged")
+    step = -_MERGED  # as "optimize" does: whatever their levels are
+    while True:
+        before = db.total_changes
+        db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('merge', ?)", (step,))
+        if db.total_changes - before < _NOTHING:
+            break
+        step = _MERGED
 
 
 def _configure(db: sqlite3.Connection, settings: Mapping[str, int]) -> None:

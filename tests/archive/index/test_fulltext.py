@@ -148,6 +148,19 @@ def test_words_made_in_another_way_are_made_anew(shelf: Any) -> None:
     assert shelf.rows("SELECT value FROM fulltext_state WHERE name = 'form'") == [(FORM,)]
 
 
+def test_words_made_anew_are_in_one_segment(
+    new_shelf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.index.fulltext._CHUNK", 3)
+    monkeypatch.setitem(fulltext._ANEW, "hashsize", 1)
+    shelf = new_shelf(bulk=True)
+    for number in range(40):
+        shelf.put(f"https://www.example.com/{number}", "Ferry", f"The ferry {number}.")
+    shelf.store.finish()
+    assert shelf.rows("SELECT count(DISTINCT segid) FROM versions_fts_idx") == [(1,)]
+    assert shelf.search("ferries").total == 40
+
+
 def test_an_edit_leaves_the_old_text_to_be_found(shelf: Any) -> None:
     shelf.put(title="Old", text="The ferry sank.", at="20240101000000")
     shelf.put(title="New", text="The ship is safe.", at="20240102000000")

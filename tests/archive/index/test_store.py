@@ -205,7 +205,7 @@ def test_captures_by_time_and_nearness(shelf: Any) -> None:
 def test_no_record_is_indexed_twice(shelf: Any) -> None:
     shelf.capture(URL, DAYS[0])
     shelf._offset = 0
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+    with pytest.raises(DamagedArchive, match="UNIQUE"):
         shelf.capture(URL, DAYS[0])
 
 
@@ -334,7 +334,7 @@ def test_a_failure_in_bulk_leaves_nothing(new_shelf: Any) -> None:
     shelf = new_shelf(bulk=True)
     shelf.put(text="A")
     shelf._offset = 0
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+    with pytest.raises(DamagedArchive, match="UNIQUE"):
         shelf.put(text="B", at=DAYS[3])
     assert shelf.store._db.execute("SELECT count(*) FROM versions").fetchone()[0] == 0
 
