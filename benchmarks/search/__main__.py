@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -112,18 +113,17 @@ def command(path: Path, asked: Sequence[str]) -> None:
 
 
 def beside_a_writer(path: Path, asked: Sequence[str], number: int) -> None:
-    """Print what searches take while another thread writes articles, and what they take without.
-
-    What is written stays in the index: the same articles every time.
-    """
+    """Print what searches take while another thread writes articles, which stay in the index."""
     stop, written = threading.Event(), 0
+    with closing(sqlite3.connect(path)) as db:
+        first: int = 4 * number + db.execute("SELECT count(*) FROM versions").fetchone()[0]
 
     def write() -> None:
         nonlocal written
         with closing(Store(path)) as store:
             while not stop.is_set():
                 with store.transaction():
-                    capture, text = article(number * 4 + written, number * 8)
+                    capture, text = article(first + written, number * 8)
                     store.add_capture(capture, text)
                 written += 1
                 time.sleep(0.05)
