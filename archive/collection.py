@@ -520,21 +520,23 @@ class Collection(Layout):
         """
         return self._reader.generation()
 
+    def bytes_to_index(self) -> int:
+        """Return how many bytes of the WARC files are not indexed yet."""
+        with self._reader.reading() as db:
+            indexed = counts.indexed_until(db)
+        return sum(max(0, size - indexed.get(name, 0)) for name, size in self.warc_sizes().items())
+
     def status(self) -> dict[str, Any]:
         """Return what is in the collection, as counts; ready for JSON."""
         files = self.warc_files()
         with self._reader.reading() as db:
             counted = counts.status(db)
-            indexed = counts.indexed_until(db)
-        sizes = {path.name.removesuffix(OPEN_SUFFIX): path.stat().st_size for path in files}
         return {
             "collection": str(self.path),
             "warc_files": len(files),
-            "warc_bytes": sum(sizes.values()),
+            "warc_bytes": sum(self.warc_sizes().values()),
             "warc_files_open": [path.name for path in files if path.name.endswith(OPEN_SUFFIX)],
-            "bytes_to_index": sum(
-                max(0, size - indexed.get(name, 0)) for name, size in sizes.items()
-            ),
+            "bytes_to_index": self.bytes_to_index(),
             "index_bytes": self.index_path.stat().st_size if self.index_path.exists() else 0,
             **counted,
         }

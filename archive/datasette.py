@@ -97,6 +97,10 @@ _TABLES: dict[str, dict[str, Any]] = {
         "title": "WARC files",
         "description": "And up to which offset each is indexed.",
     },
+    "redactions": {
+        "title": "Redactions",
+        "description": "What was taken out of the archive, when, and why.",
+    },
 }
 #: What an article of a table of its own is to nobody but the index.
 _INTERNAL = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from archive.warc.openfile import OPEN_SUFFIX
@@ -93,6 +94,17 @@ class Layout:
             and (path.exists() or not path.is_symlink())  # a link to what is gone is no file
         }
         return [found[name] for name in sorted(found)]
+
+    def warc_sizes(self) -> dict[str, int]:
+        """Return the size of each WARC file in bytes, by its name without ``.open``."""
+        sizes = {}
+        for path in self.warc_files():
+            name = path.name.removesuffix(OPEN_SUFFIX)
+            for place in (path, path.with_name(name)):  # it may be closed, or merged, this moment
+                with suppress(FileNotFoundError):
+                    sizes[name] = place.stat().st_size
+                    break
+        return sizes
 
     def warc_path(self, file: str) -> Path:
         """Return the path of a WARC file, closed or being written.

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive.collection import Collection
 from archive.commands.index import catch_up
-from archive.commands.output import counted, print_json
+from archive.commands.output import counted, print_json, waiting_for
+from archive.commands.progress import of_bytes
 from archive.errors import DamagedArchive
 from archive.intake import Taken, take_in
-from archive.intake.sources import Source, find
+from archive.intake.sources import find
 from archive.terminal import visible
 
 _SAID = {
@@ -56,8 +53,14 @@ def command(
     sources = list(find(paths))
     collection = Collection.open_or_create(context.obj)
     done = []
-    with _bar(sources) as progress:
-        for taken in take_in(collection, sources, link=link, progress=progress):
+    with of_bytes("importing", sum(source.size for source in sources)) as progress:
+        for taken in take_in(
+            collection,
+            sources,
+            link=link,
+            progress=progress,
+            waiting=waiting_for("another import"),
+        ):
             done.append(taken)
             if not as_json:
                 _tell(taken)
@@ -89,20 +92,3 @@ def _tell_oddities(done: Iterable[Taken]) -> None:
         odd.update(taken.oddities)
     for oddity, number in sorted(odd.items()):
         click.echo(f"newswarc: odd, and kept: {oddity} ({counted(number, 'record')})", err=True)
-
-
-@contextmanager
-def _bar(sources: list[Source]) -> Iterator[Callable[[int], object]]:
-    """Give what moves the progress bar on; without a terminal there is none."""
-    if not sys.stderr.isatty():
-        yield lambda size: None
-        return
-    columns = (
-        TextColumn("importing"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("import", total=sum(source.size for source in sources))
-        yield lambda size: bar.advance(task, size)

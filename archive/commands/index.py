@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from archive import manifest, watch
 from archive.collection import Collection
-from archive.commands.output import counted
+from archive.commands import progress
+from archive.commands.output import counted, waiting_for
 from archive.commands.watch import tell
 from archive.errors import DamagedArchive, NewswarcError
 from archive.ingest import IngestProgress, IngestSummary, ingest
@@ -46,8 +44,15 @@ def catch_up(
     Returns:
         The exit code.
     """
-    with bar() as progress:
-        summary = ingest(collection, workers=workers, rebuild=rebuild, wait=wait, progress=progress)
+    with bar() as show:
+        summary = ingest(
+            collection,
+            workers=workers,
+            rebuild=rebuild,
+            wait=wait,
+            waiting=waiting_for("another process that writes the index"),
+            progress=show,
+        )
     if summary.skipped:
         click.echo("newswarc: skipped: another process is writing the index", err=True)
         return 0
@@ -79,24 +84,18 @@ def _told(summary: IngestSummary) -> str:
 @contextmanager
 def bar() -> Iterator[Callable[[IngestProgress], None] | None]:
     """Give what shows the progress on a terminal, or None where there is none."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    columns = (
-        TextColumn("indexing"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} % {task.fields[articles]:,} articles"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with progress.bar("indexing", "{task.fields[articles]:,} articles") as shown:
+        if shown is None:
+            yield None
+            return
         task = shown.add_task("index", articles=0)
 
-        def show(progress: IngestProgress) -> None:
+        def show(reached: IngestProgress) -> None:
             shown.update(
                 task,
-                completed=progress.bytes_read,
-                total=progress.bytes_total,
-                articles=progress.summary.articles,
+                completed=reached.bytes_read,
+                total=reached.bytes_total,
+                articles=reached.summary.articles,
             )
 
         yield show

@@ -7,6 +7,7 @@ change the window's title or hide what follows, so none is ever printed.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -65,3 +66,12 @@ def sized(size: float) -> str:
             return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
         number /= 1000
     return f"{number:,.1f} {_UNITS[-1]}"
+
+
+def waiting_for(whom: str) -> Callable[[], None]:
+    """Return what says on stderr that the command waits for somebody.
+
+    Args:
+        whom: in words.
+    """
+    return lambda: click.echo(f"newswarc: waiting for {whom}", err=True)

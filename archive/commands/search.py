@@ -16,7 +16,7 @@ from rich.text import Text
 
 from archive.collection import Collection
 from archive.commands import narrowing
-from archive.commands.output import console, counted, print_json
+from archive.commands.output import console, counted, print_json, sized
 from archive.errors import UsageError
 from archive.index.search import MARK, UNMARK, Results
 from archive.index.tally import Count
@@ -92,8 +92,11 @@ def command(
             click.echo(f"newswarc: {visible(results.hint)}", err=True)
         counts = archive.facets(text, at=at, fts5=fts5, **filters) if facets else None
         shown = _print(results, text, form, counts)
+        unread = 0 if shown else archive.bytes_to_index()
     if form in (None, "jsonl", "urls"):
         click.echo(f"newswarc: {_told(results, offset, shown, after)}", err=True)
+    if unread:
+        click.echo(f"newswarc: {sized(unread)} of WARC are not indexed: `newswarc index`", err=True)
 
 
 def _print(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from archive import repair
 from archive.collection import Collection
 from archive.commands import moment
 from archive.commands.index import bar
 from archive.commands.output import counted, print_json
+from archive.commands.progress import of_bytes
 from archive.errors import DamagedArchive
 from archive.manifest.key import read_public
 from archive.manifest.minisign import PublicKey
@@ -55,7 +52,7 @@ class _Run:
         self.records = 0
         paths = [path for path in self.archive.warc_files() if self._wanted(path)]
         self.files = len(paths)
-        with _bar(sum(path.stat().st_size for path in paths)) as advance:
+        with of_bytes("verifying", sum(path.stat().st_size for path in paths)) as advance:
 
             def progress(records: int, length: int) -> None:
                 self.records += records
@@ -161,18 +158,6 @@ def _told(run: _Run, *, mend: bool, as_json: bool) -> list[Finding]:
     for line in run.done:
         click.echo(f"repaired: {visible(line)}")
     return findings
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], object]]:
-    """Give what moves the progress bar on; without a terminal there is none."""
-    if not sys.stderr.isatty():
-        yield lambda length: None
-        return
-    columns = (TextColumn("verifying"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("verify", total=total)
-        yield lambda length: shown.advance(task, length)
 
 
 command = verification()

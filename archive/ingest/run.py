@@ -44,6 +44,7 @@ def ingest(
     follow: Callable[[], bool] | None = None,
     rebuild: bool = False,
     wait: bool = True,
+    waiting: Callable[[], object] = lambda: None,
     progress: Callable[[IngestProgress], None] | None = None,
 ) -> IngestSummary:
     """Index what is in the WARC files of a collection and not in its index yet.
@@ -54,6 +55,7 @@ def ingest(
         follow: go on as the files grow, until this returns False and everything is read.
         rebuild: make the index anew, beside the old one, which is replaced at the end.
         wait: for another process that is writing the index; otherwise do nothing then.
+        waiting: is called when another process has to end first.
         progress: is told about every batch.
 
     Raises:
@@ -62,7 +64,7 @@ def ingest(
         ConfigError: a site rule of the collection is wrong.
     """
     of_directory(collection.rules_dir)  # what is wrong with them is said before anything begins
-    with only_writer(collection.index_lock_path, wait=wait) as free:
+    with only_writer(collection.index_lock_path, wait=wait, waiting=waiting) as free:
         if not free:
             return IngestSummary(skipped=True)
         finish(collection)

@@ -34,6 +34,7 @@ def take_in(
     *,
     link: bool = False,
     progress: Callable[[int], object] = lambda size: None,
+    waiting: Callable[[], object] = lambda: None,
 ) -> Iterator[Taken]:
     """Take files into a collection; yield what became of each when it is done.
 
@@ -46,13 +47,14 @@ def take_in(
             That goes for WARC files with a gzip member for each record, in which nothing is
             damaged; any other is refused.
         progress: is told how many bytes of the sources were read.
+        waiting: is called when another import has to end first.
 
     Raises:
         StorageError: the collection cannot be written; what was yielded before is in it.
     """
     with (
         storage_errors(collection.archive_dir),
-        only_writer(collection.path / "import.lock", wait=True),
+        only_writer(collection.path / "import.lock", wait=True, waiting=waiting),
     ):
         collection.archive_dir.mkdir(exist_ok=True)
         for left in collection.archive_dir.glob(f"*{_PART}"):

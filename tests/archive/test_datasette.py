@@ -77,7 +77,7 @@ def test_search_facets_and_queries(datasette: str, tmp_path: Path) -> None:
     assert {
         table["name"] for table in fetch(f"{datasette}/index.json")["tables"] if not table["hidden"]
     } == {
-        *("articles", "versions", "crawls", "warc_files"),
+        *("articles", "versions", "crawls", "warc_files", "redactions"),
     }
     for name in metadata(Path("index.db"), "news")["databases"]["index"]["queries"]:
         answer = fetch(

@@ -194,6 +194,13 @@ def test_status_of_what_was_not_indexed(newsroom: Any, newswarc: Run) -> None:
     assert "of WARC are not indexed: `newswarc index`" in newswarc("status").out
 
 
+def test_search_of_what_was_not_indexed(newsroom: Any, newswarc: Run) -> None:
+    newsroom.page(URL)
+    done = newswarc("search", "something")
+    assert (done.code, done.out) == (0, "")
+    assert "of WARC are not indexed: `newswarc index`" in done.err
+
+
 def test_verify(filled: Any, newswarc: Run) -> None:
     done = newswarc("verify")
     assert (done.code, done.out) == (0, "")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import digest
-from archive.errors import NewswarcError
+from archive.errors import DamagedArchive, NewswarcError
 from archive.index import captures, compact, originals
 from archive.index.database import Reader
 from archive.index.store import Store
@@ -111,7 +111,7 @@ def test_one_record_is_one_row(shelf: Any) -> None:
     )
     with shelf.store.transaction():
         shelf.store.add_capture(capture, None)
-    with pytest.raises(sqlite3.IntegrityError), shelf.store.transaction():
+    with pytest.raises(DamagedArchive, match="UNIQUE"), shelf.store.transaction():
         shelf.store.add_capture(capture, None)
 
 
