@@ -233,13 +233,19 @@ def forget(db: sqlite3.Connection, copies: Copies, captures: Iterable[int]) -> N
 def add(db: sqlite3.Connection, copies: Copies, redaction: Redaction) -> None:
     """Note a redaction; what shows the text of a URL that it hides, shows none from now on.
 
+    What hides a URL is never replaced by what does not: a file that is imported may bring a
+    tombstone of the same capture that is not believed.
+
     Args:
         db: the index, in a transaction.
         copies: of that index.
         redaction: as its tombstone says.
     """
     db.execute(
-        "INSERT OR REPLACE INTO redactions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO redactions VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (urlkey, timestamp) DO UPDATE SET url = excluded.url, whole = excluded.whole,"
+        " reason = excluded.reason, redacted_by = excluded.redacted_by,"
+        " redacted = excluded.redacted WHERE excluded.whole >= redactions.whole",
         (
             *(redaction.urlkey, redaction.timestamp, redaction.url, int(redaction.whole)),
             *(redaction.reason, redaction.by, redaction.redacted),

@@ -10,6 +10,7 @@ import sqlite3
 
 from archive.index import compact, timeline
 from archive.index.likeness import Copies
+from archive.index.redactions import REDACTED
 from archive.index.texts import Text
 from archive.urlkey import urlkey
 
@@ -37,8 +38,9 @@ def add(db: sqlite3.Connection, copies: Copies, url: str, moment: str, text: Tex
         " JOIN urlkeys ON urlkeys.id = urlkey_id JOIN origins ON origins.id = origin_id"
         " LEFT JOIN versions ON versions.id = version_id"
         " WHERE urlkey = ? AND timestamp = ? AND origin = ?"
-        " AND coalesce(path, substr(urlkey, skip)) = ? ORDER BY compact.id DESC LIMIT 1",
-        (urlkey(url), int(moment), origin, url[len(origin) :]),
+        " AND coalesce(path, substr(urlkey, skip)) = ? AND refusal IS NOT ?"
+        " ORDER BY compact.id DESC LIMIT 1",
+        (urlkey(url), int(moment), origin, url[len(origin) :], REDACTED),
     ).fetchone()
     if row is None or row["digest"] == text.digest:
         return 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from archive.index import articles, captures, timeline
 from archive.index.articles import clean
 from archive.index.likeness import Copies
+from archive.index.redactions import REDACTED
 from archive.index.texts import Text, text_of
 from archive.model import Article, Refusal
 from archive.snapshot import RENDERED
@@ -52,7 +53,8 @@ def pages(
 ) -> list[int]:
     """Return the captures of pages that were looked at for an article, in the order of time.
 
-    What a browser made of a page is not among them: its text is in another record.
+    What a browser made of a page is not among them: its text is in another record. Nor is what
+    was redacted: it shows nothing, whatever is found in it.
 
     Args:
         db: the index.
@@ -65,7 +67,7 @@ def pages(
     rows = db.execute(
         "SELECT captures.id FROM captures LEFT JOIN versions ON versions.id = version_id"
         " WHERE record_type != 'revisit' AND timestamp BETWEEN :since AND :until"
-        " AND (version_id IS NOT NULL OR refusal IS NOT NULL)"
+        " AND (version_id IS NOT NULL OR refusal IS NOT NULL) AND refusal IS NOT :redacted"
         " AND (extractor IS NULL OR extractor NOT LIKE :rendered)"
         " AND (NOT :failed OR refusal = 'failed')"
         " AND (:host = '' OR captures.urlkey LIKE :under OR captures.urlkey LIKE :at)"
@@ -75,6 +77,7 @@ def pages(
             "until": until,
             "failed": failed,
             "rendered": "%" + RENDERED,
+            "redacted": REDACTED,
             "host": keyed,
             "under": keyed + ",%",
             "at": keyed + ")%",

@@ -8,6 +8,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from archive.lock import only_writer
 from archive.manifest import acts, key
 from archive.model import Rendering
 from archive.redaction import find, plan, redact
+from archive.reextract import reextract
 from archive.rewriting import Journal
 from archive.verify import verify
+from archive.warc import tombstone
 from archive.warc.reader import read_records
 from archive.warc.writer import WarcWriter
 from archive.watch.watches import Watches
@@ -187,6 +190,57 @@ def test_a_tombstone_of_somebody_else_hides_nothing(newsroom: Any, tmp_path: Pat
         redaction = collection.redaction(URL)
         assert redaction is not None
         assert not redaction.whole
+
+
+def test_a_tombstone_of_somebody_else_gives_nothing_back(newsroom: Any) -> None:
+    """It is of the very captures that we redacted, and says that no URL is hidden by it."""
+    publish(newsroom)
+    newsroom.index()
+    collection = newsroom.collection
+    redact(collection, [URL], "asked")
+    forged = b""
+    for path in collection.warc_files():
+        for stone in filter(None, map(tombstone.read, read_records(path))):
+            forged += tombstone.make(replace(stone, signature="", reason="never mind"), None)
+    (collection.archive_dir / "foreign.warc.gz").write_bytes(forged)
+    for options in ({}, {"rebuild": True}):
+        newsroom.index(**options)
+        redaction = collection.redaction(URL)
+        assert redaction is not None
+        assert (redaction.whole, redaction.reason) == (True, "asked")
+        assert len(collection.redacted_keys()) == 2
+
+
+def test_a_copy_that_comes_in_later_stays_hidden(newsroom: Any, tmp_path: Path) -> None:
+    """Nor is it shown when it is extracted anew, or when a browser's document comes with it."""
+    collection = newsroom.collection
+    writer = WarcWriter(collection.archive_dir, info={"isPartOf": "a"}, prefix="Z")
+    newsroom.page(URL, title="Witness speaks", text=TEXT, at="20241023090000")
+    newsroom.close()
+    html = f"<html><body><article><h1>Witness</h1><p>{TEXT * 9}</p></article></body></html>"
+    writer.write_rendering(
+        Rendering(
+            URL,
+            timestamp.to_datetime("20241023090000"),
+            "<urn:uuid:0>",
+            html.encode(),
+            b"\x89PNG",
+            {},
+        )
+    )
+    writer.close()
+    newsroom.index()
+    assert collection.search("witness").total == 1
+    copies = tmp_path / "copies"
+    shutil.copytree(collection.archive_dir, copies)
+    redact(collection, [URL], "asked")
+    for path in copies.iterdir():
+        shutil.copy(path, collection.archive_dir / f"foreign-{path.name}")
+    newsroom.index()
+    assert [one.refusal for one in collection.captures(URL)] == ["redacted"]
+    reextract(collection, workers=0)
+    assert [one.refusal for one in collection.captures(URL)] == ["redacted"]
+    assert collection.search("witness").total == 0
 
 
 def test_the_same_bytes_elsewhere_go_as_well(newsroom: Any) -> None:
