@@ -31,7 +31,8 @@ from archive.web.pages import page
 _TOKEN = re.compile(r"(?=.{16,200}\Z)[A-Za-z0-9._~+/-]+=*")
 _MEMENTO = re.compile(rb"[0-9]{4,14}mp_/")
 #: Of these nothing is the collection's; the page that asks for a token needs them.
-OPEN = ("/favicon.ico", "/robots.txt", "/static/", HELPER_PATH)
+_OPEN = frozenset({"/favicon.ico", "/robots.txt", HELPER_PATH})
+_OPEN_BELOW = "/static/"
 _ADVICE = "This archive wants a token: Authorization: Bearer TOKEN, or open /?token=TOKEN once."
 
 
@@ -47,6 +48,14 @@ def check_token(token: str) -> str:
             " makes one"
         )
     return token
+
+
+def is_open(path: str) -> bool:
+    """Tell whether a path, decoded, is answered to everybody.
+
+    One that only begins like such a path is not: what follows may be the address of a memento.
+    """
+    return path in _OPEN or path.startswith(_OPEN_BELOW)
 
 
 class Access:
@@ -77,7 +86,7 @@ class Access:
             keyed = self._without_key(scope)
             answer = _refusal(scope) if keyed is None else self._app
             scope = keyed or scope
-        elif not path.startswith(OPEN) and not self._knows(scope):
+        elif not (is_open(path) or self._knows(scope)):
             answer = _refusal(scope)
         await answer(scope, receive, send)
 

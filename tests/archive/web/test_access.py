@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 
 from archive.collection import Collection
 from archive.errors import UsageError
-from archive.web.access import OPEN
+from archive.web.access import is_open
 from archive.web.app import ROUTES, application
 from archive.web.server import ReplayServer
 from tests.archive.web.paper import PAPER, STORY, Get, asking
@@ -40,7 +40,7 @@ def example(route: Route | Mount) -> str:
 
 
 PATHS = [example(route) for route in ROUTES if isinstance(route, Route | Mount)]
-CLOSED = [path for path in PATHS if not path.startswith(OPEN)]
+CLOSED = [path for path in PATHS if not is_open(path)]
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,22 @@ def test_what_is_open_is_nobodys(get: Get) -> None:
         ("/favicon.ico", 301),
     ]:
         assert get(path).status == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/web/~%2Finside.js@{STORY.removeprefix('https://')}",
+        "/web/~%2Finside.js@www.paper.example/nothing",
+        f"/web/~/inside.js/{STORY}",
+        f"/favicon.ico{MEMENTO}",
+        f"/robots.txt/..{MEMENTO}",
+    ],
+)
+def test_what_only_begins_like_an_open_path_is_closed(get: Get, path: str) -> None:
+    answer = get(path)
+    assert answer.status == 401
+    assert answer.headers["Link"] is None
 
 
 def test_a_program_is_told_in_json(get: Get) -> None:
