@@ -38,8 +38,8 @@ KINDS = ("crawl", "index", "redact", "import", "compact")
 #: Of so many kills the time is counted from the first change that is seen in the collection, of
 #: the others from the start.
 _WATCHED = 0.8
-#: They fall within so long (seconds).
-_WINDOW = 1.5
+#: They fall within so long (seconds); what is done quickly is killed quickly.
+_WINDOW = {"crawl": 1.5, "index": 1.5, "redact": 0.4, "import": 1.0, "compact": 0.2}
 
 
 @dataclass
@@ -174,7 +174,7 @@ class Harness:
             if self._rng.random() < _WATCHED:
                 self._wait_for_change(process)
                 begun = time.monotonic()
-            moment = begun + self._rng.uniform(0, _WINDOW)
+            moment = begun + self._rng.uniform(0, _WINDOW[name])
             while time.monotonic() < moment and process.poll() is None:
                 time.sleep(0.001)
         killed = process.poll() is None

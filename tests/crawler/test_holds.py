@@ -103,12 +103,17 @@ def in_an_hour() -> str:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("wait", ["3600", in_an_hour()], ids=["seconds", "date"])
+@pytest.mark.parametrize("wait", [lambda: "3600", in_an_hour], ids=["seconds", "date"])
 def test_a_long_retry_after_holds_for_the_crawls_to_come(
-    run: Run, serve: Serve, collection: Collection, later: Later, status: int, wait: str
+    run: Run,
+    serve: Serve,
+    collection: Collection,
+    later: Later,
+    status: int,
+    wait: Callable[[], str],
 ) -> None:
     sources.add(collection.config_path, Source("news", (Seed(HOME, Kind.HOME),)))
-    host = Host(serve, Answer(status, {"Retry-After": wait}))
+    host = Host(serve, Answer(status, {"Retry-After": wait()}))
     assert run(host.server).exit_code == 1
     assert host.asked() == 1
     host.trouble = None
