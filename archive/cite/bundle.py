@@ -71,11 +71,13 @@ def cite(
         requisites: take what the page needs to be shown.
 
     Raises:
-        UsageError: there is no such article, or `path` cannot be.
+        UsageError: there is no such article, it was redacted, or `path` cannot be.
         StorageError: the bundle cannot be written.
         DamagedArchive: a record, a file or the manifest is not what it was.
         NewswarcError: a file is not in a manifest yet.
     """
+    if (redaction := collection.redaction(check_url(url))) and redaction.whole:
+        raise UsageError(f"{url} was redacted: {redaction.reason}")
     capture = _capture(collection, check_url(url), at)
     signing = key.ensure(collection)
     last = history.last(collection, key.public_keys(collection))

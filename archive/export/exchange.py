@@ -62,7 +62,7 @@ class Exchanges:
         except FileNotFoundError:
             raise DamagedArchive(f"{here.file} is missing; put it back") from None
         found = []
-        for record in _whole_records(path, before):
+        for record in whole_records(path, before):
             if after is not None and record.location.offset >= after and not rendered:
                 break
             if _belong_together(record, own):
@@ -82,7 +82,7 @@ def _belong_together(record: Record, own: Record) -> bool:
     return bool(record.url) and record.url == own.url and record.date == own.date
 
 
-def _whole_records(path: Path, offset: int) -> Iterator[Record]:
+def whole_records(path: Path, offset: int) -> Iterator[Record]:
     """Yield the records from an offset on; what cannot be read is passed over."""
     start: int | None = offset
     while start is not None:

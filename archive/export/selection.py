@@ -15,16 +15,18 @@ from typing import Final, Self
 from archive import cdx
 from archive.collection import Collection
 from archive.errors import DamagedArchive, DamagedRecord
-from archive.export.exchange import Exchanges
+from archive.export.exchange import Exchanges, whole_records
 from archive.export.requisites import requisites_of
 from archive.export.wanted import Exported
 from archive.index import captures as rows
-from archive.index import counts
+from archive.index import counts, redactions
 from archive.index.cdxj import Span, in_order_of_lines
 from archive.index.database import Reader
 from archive.model import Capture, Location
-from archive.snapshot import RENDERED
-from archive.warc.reader import read_record
+from archive.snapshot import RENDERED, page_of
+from archive.urlkey import is_url, urlkey
+from archive.warc import tombstone
+from archive.warc.reader import Record, read_record
 
 #: A revisit may lead to another one, in the files of strangers; not further than this.
 _MAX_REVISITS: Final = 5
@@ -63,6 +65,7 @@ class Selection:
         self._requisites = requisites
         self._exchanges = Exchanges(collection)
         self._all_until: str | None = None
+        self._hidden = 0
         self._opened: set[str] = set()
         self._db = sqlite3.connect("", isolation_level=None)  # a file that nobody else sees
         self._db.executescript(_TABLES)
@@ -93,7 +96,7 @@ class Selection:
         """
         wanted: Capture | None = capture
         for _ in range(_MAX_REVISITS + 1):
-            if wanted is None or not self._new(wanted):
+            if wanted is None or wanted.refusal == redactions.REDACTED or not self._new(wanted):
                 return
             try:
                 for location in self._exchanges.of(wanted, rendered=rendered):
@@ -107,7 +110,7 @@ class Selection:
                 return
 
     def add_everything(self, until: str) -> None:
-        """Choose all records, those of no capture as well.
+        """Choose all records, those of no capture as well; none of what was redacted.
 
         Args:
             until: of a file with captures after this timestamp, only the exchanges of those
@@ -116,10 +119,20 @@ class Selection:
         self._all_until = until
         reader = Reader(self._collection.index_path)
         with reader.reading() as db:
-            ends = counts.indexed_until(db)
-            for file, end in sorted(ends.items()):
+            ends = sorted(counts.indexed_until(db).items())
+            hidden = redactions.hidden_per_file(db, until)
+            self._hidden = sum(hidden.values())
+            keys = redactions.keys(db)
+            before = ""
+            for file, end in ends:
+                # What a browser made of a page may have come into the next file.
+                is_mixed = file in hidden or before in hidden
+                before = file
                 if end and rows.last_of_file(db, file) <= until:
-                    self._add_span(Location(file, 0, end))
+                    if is_mixed:
+                        self._add_all_but(file, end, keys)
+                    else:
+                        self._add_span(Location(file, 0, end))
                     continue
                 for capture in rows.of_file(db, file).values():
                     if capture.timestamp <= until:
@@ -186,7 +199,7 @@ class Selection:
     def count(self) -> int:
         """Return how many captures are chosen."""
         if self._all_until is not None:
-            return self._collection.count_captures(self._all())
+            return self._collection.count_captures(self._all()) - self._hidden
         number: int = self._db.execute("SELECT count(*) FROM captures").fetchone()[0]
         return number
 
@@ -232,6 +245,18 @@ class Selection:
             (place.file, place.offset, place.length),
         )
 
+    def _add_all_but(self, file: str, end: int, keys: frozenset[str]) -> None:
+        """Choose the records of a file that can be read and are not about some urlkeys."""
+        dropped: set[str] = set()
+        for record in whole_records(self._collection.warc_path(file), 0):
+            if record.location.offset >= end:
+                return
+            beside = record.headers.get("WARC-Concurrent-To") in dropped
+            if beside or _is_about(record, keys):
+                dropped.add(record.headers.get("WARC-Record-ID", ""))
+            else:
+                self._add_span(record.location)
+
     def _add_warcinfo(self, file: str) -> None:
         """Choose the record that says who made a file, where it is the first one."""
         if file in self._opened:
@@ -263,3 +288,9 @@ class Selection:
         if found is None or found[0] + found[1] <= place.offset:
             return None
         return replace(place, offset=found[2] + place.offset - found[0])
+
+
+def _is_about(record: Record, keys: frozenset[str]) -> bool:
+    """Tell whether a record is about one of some URLs; a tombstone is not meant."""
+    url = page_of(record.url) or record.url
+    return is_url(url) and urlkey(url) in keys and tombstone.read(record) is None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archive.index import compact, timeline
+from archive.index.captures import latest
 from archive.index.likeness import Copies
 from archive.index.texts import text_of
 from archive.model import Capture, Redaction
@@ -292,6 +293,21 @@ def keys(db: sqlite3.Connection) -> frozenset[str]:
     """Return the urlkeys of all URLs that are redacted as a whole."""
     rows = db.execute("SELECT DISTINCT urlkey FROM redactions WHERE whole")
     return frozenset(row["urlkey"] for row in rows.fetchall())
+
+
+def hidden_per_file(db: sqlite3.Connection, until: str = "9") -> dict[str, int]:
+    """Return the WARC files with captures of redacted URLs, which came in later.
+
+    Args:
+        db: the index.
+        until: of each file those are counted that are not after this timestamp.
+    """
+    rows = db.execute(
+        "SELECT name, sum(compact.timestamp <= ?) AS captures FROM compact_captures AS compact"
+        " JOIN warc_files ON warc_files.id = compact.id >> ? WHERE refusal = ? GROUP BY name",
+        (latest(until), compact.OFFSET_BITS, REDACTED),
+    )
+    return {row["name"]: row["captures"] for row in rows.fetchall()}
 
 
 def scrub(db: sqlite3.Connection) -> None:

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from archive import timestamp, watch
+from archive import manifest, timestamp, watch
+from archive.cite import cite
+from archive.cli import group
 from archive.collection import Collection
 from archive.errors import NewswarcError, StorageError, UsageError
+from archive.export import Wanted
+from archive.export.packing import Packed, to_wacz, to_warc
 from archive.ingest import ingest
 from archive.lock import only_writer
 from archive.manifest import acts, key
@@ -241,6 +246,31 @@ def test_a_copy_that_comes_in_later_stays_hidden(newsroom: Any, tmp_path: Path) 
     reextract(collection, workers=0)
     assert [one.refusal for one in collection.captures(URL)] == ["redacted"]
     assert collection.search("witness").total == 0
+
+
+@pytest.mark.parametrize("pack", [to_wacz, to_warc])
+def test_a_copy_that_comes_in_later_is_not_handed_on(
+    newsroom: Any, tmp_path: Path, pack: Callable[..., Packed]
+) -> None:
+    publish(newsroom)
+    newsroom.index()
+    collection = newsroom.collection
+    copy = tmp_path / "foreign.warc.gz"
+    shutil.copy(collection.warc_files()[0], copy)
+    redact(collection, [URL], "asked")
+    shutil.copy(copy, collection.archive_dir / "0-foreign.warc.gz")
+    newsroom.index()
+    manifest.write(collection)
+    out = tmp_path / "out"
+    out.mkdir()
+    packed = pack(collection, Wanted(), out / "all")
+    assert packed.problems == []
+    assert found_in(out, *NEEDLES) == []
+    with pytest.raises(UsageError, match="was redacted: asked"):
+        cite(collection, URL, out / "cited.wacz")
+    ran = CliRunner().invoke(group, ["-c", str(collection.path), "export", "cdxj"])
+    assert len(ran.stdout.splitlines()) == packed.captures == 6
+    assert "witness" not in ran.stdout
 
 
 def test_the_same_bytes_elsewhere_go_as_well(newsroom: Any) -> None:

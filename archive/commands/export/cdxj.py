@@ -14,6 +14,7 @@ from archive.collection import Collection
 from archive.commands import moment
 from archive.commands.export.options import text_output, write_lines
 from archive.index.cdxj import Span, in_order_of_lines
+from archive.index.redactions import REDACTED
 from archive.timestamp import from_datetime
 
 
@@ -41,4 +42,5 @@ def cdxj(
     if until:
         span = replace(span, until=from_datetime(until))
     with Collection(collection) as archive:
-        write_lines(in_order_of_lines(archive.walk(span), cdx.line), output, "capture")
+        shown = (one for one in archive.walk(span) if one.refusal != REDACTED)
+        write_lines(in_order_of_lines(shown, cdx.line), output, "capture")
