@@ -16,13 +16,14 @@ from archive import timestamp
 from archive.collection import Collection
 from archive.errors import DamagedRecord, NewswarcError, StorageError, UsageError
 from archive.index import redactions
+from archive.index.captures import last_of_file
 from archive.index.cdxj import Span
 from archive.index.database import Reader
 from archive.index.redactions import Selection
 from archive.ingest import ingest
 from archive.lock import only_writer
 from archive.model import Capture
-from archive.rewriting import Journal, Removal, Work, finish
+from archive.rewriting import Journal, Removal, Work, finish, whole_records
 from archive.urlkey import check_url, is_url
 from archive.warc.openfile import OPEN_SUFFIX
 from archive.warc.recover import recover
@@ -120,7 +121,8 @@ def redact(
 
     Raises:
         UsageError: there is no capture of any of them, or no reason is given.
-        NewswarcError: a crawl or another writer is at work.
+        NewswarcError: a crawl or another writer is at work; or, behind the last step, another
+            program keeps reading the index, and the next ``newswarc index`` has to finish it.
         StorageError: the disk takes no more; what was begun is finished with the next
             ``newswarc index``, as soon as it does.
     """
@@ -136,15 +138,7 @@ def redact(
                 raise NewswarcError("the index is being written; redact when that has ended")
             selection, quotes = _select(collection, urls, quoting=quoting)
             told = _told(collection, selection, quotes)
-            removal = Removal(
-                urls=selection.urls,
-                captures={
-                    (one.urlkey, one.timestamp): one.url for one in selection.captures.values()
-                },
-                reason=reason,
-                by=by,
-                moment=timestamp.from_datetime(timestamp.now()),
-            )
+            removal = _removal(selection, reason, by)
             Journal(collection.path).write(Work([(name,) for name in told.files], removal))
             finish(collection, progress)
     return told
@@ -175,6 +169,16 @@ def _select(
         reader.close()
 
 
+def _removal(selection: Selection, reason: str, by: str) -> Removal:
+    return Removal(
+        urls=selection.urls,
+        captures={(one.urlkey, one.timestamp): one.url for one in selection.captures.values()},
+        reason=reason,
+        by=by,
+        moment=timestamp.from_datetime(timestamp.now()),
+    )
+
+
 def _told(collection: Collection, selection: Selection, quoting: Sequence[Capture]) -> Redacted:
     captures = sorted(
         selection.captures.values(), key=lambda one: (one.location.file, one.location.offset)
@@ -182,6 +186,7 @@ def _told(collection: Collection, selection: Selection, quoting: Sequence[Captur
     files = [path.name.removesuffix(OPEN_SUFFIX) for path in collection.warc_files()]
     # What a browser made of a page may have come into the next file.
     touched = {name for one in captures for name in files[files.index(one.location.file) :][:2]}
+    touched.update(_beside(collection, selection, files))
     for name in touched:
         path = collection.warc_path(name)
         if path.is_symlink():
@@ -196,6 +201,23 @@ def _told(collection: Collection, selection: Selection, quoting: Sequence[Captur
         quoting=tuple(quoting),
         files=tuple(sorted(touched)),
     )
+
+
+def _beside(collection: Collection, selection: Selection, files: Sequence[str]) -> Iterator[str]:
+    """Yield the files in which nothing was captured, but more is said of what goes.
+
+    Other crawlers write the texts and the pictures of pages into files of their own.
+    """
+    reader = Reader(collection.index_path)
+    try:
+        with reader.reading() as db:
+            empty = [name for name in files if not last_of_file(db, name)]
+    finally:
+        reader.close()
+    removal = _removal(selection, "", "")
+    for name in empty:
+        if any(removal.takes(record) for record in whole_records(collection.warc_path(name))):
+            yield name
 
 
 def telling(text: str) -> Iterator[str]:

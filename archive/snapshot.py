@@ -6,6 +6,8 @@ A rendered page has two `resource` records beside its response: the document as 
 
 from __future__ import annotations
 
+import re
+
 from archive.urlkey import is_url
 
 #: Ends the name of the extractor of a text that comes from such a document.
@@ -13,6 +15,10 @@ RENDERED = " rendered"
 
 _DOM = "urn:newswarc:dom:"
 _SCREENSHOT = "urn:newswarc:screenshot:"
+#: A name in which the URL of a page comes last: ``urn:text:URL``, ``screenshot:URL``.
+_NAMED = re.compile(
+    r"[a-z][a-z0-9+.-]*(?::[a-z0-9+._-]+)*:(https?://.+)", re.IGNORECASE | re.DOTALL
+)
 
 
 def dom_uri(url: str) -> str:
@@ -39,8 +45,13 @@ def page_of_dom(uri: str) -> str | None:
 def page_of(uri: str) -> str | None:
     """Return the URL of the page of which this is the name of a document or a picture; or None.
 
+    Other crawlers have such names as well, for the text of a page, pictures and lists.
+
     >>> page_of("urn:newswarc:screenshot:https://novayagazeta.eu/articles/a")
     'https://novayagazeta.eu/articles/a'
+    >>> page_of("urn:text:https://novayagazeta.eu/articles/a")
+    'https://novayagazeta.eu/articles/a'
+    >>> page_of("https://web.archive.org/web/2024/https://novayagazeta.eu/articles/a")
     """
-    url = uri.removeprefix(_DOM).removeprefix(_SCREENSHOT)
-    return url if url != uri and is_url(url) else None
+    found = _NAMED.fullmatch(uri)
+    return found[1] if found and is_url(found[1]) else None

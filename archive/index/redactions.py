@@ -310,11 +310,14 @@ def hidden_per_file(db: sqlite3.Connection, until: str = "9") -> dict[str, int]:
     return {row["name"]: row["captures"] for row in rows.fetchall()}
 
 
-def scrub(db: sqlite3.Connection) -> None:
+def scrub(db: sqlite3.Connection) -> bool:
     """Write the file of the index anew, so that nothing of what was deleted is left in it.
 
     Args:
         db: the index, outside of a transaction.
+
+    Returns:
+        False where somebody keeps reading what there was before: then it is in the file still.
     """
     db.execute("BEGIN IMMEDIATE")
     used: set[int] = set()
@@ -327,7 +330,8 @@ def scrub(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('optimize')")
     db.execute("COMMIT")
     db.execute("VACUUM")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
 
 
 def _redaction(row: sqlite3.Row) -> Redaction:

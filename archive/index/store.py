@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.errors import NewswarcError
 from archive.index import bulk as bulk_filling
 from archive.index import fulltext, indexfile, moving, redactions, renderings, replacing, timeline
 from archive.index.articles import clean
@@ -213,10 +214,19 @@ class Store:
         self._files.clear()
 
     def scrub(self) -> None:
-        """Leave nothing of what was deleted in the file; see `redactions.scrub`."""
+        """Leave nothing of what was deleted in the file; see `redactions.scrub`.
+
+        Raises:
+            NewswarcError: somebody reads the index all the while.
+        """
         with indexfile.problems(self.path):
-            redactions.scrub(self._db)
+            is_done = redactions.scrub(self._db)
         self._names.forget()
+        if not is_done:
+            raise NewswarcError(
+                f"somebody keeps reading {self.path}, which therefore holds still what was"
+                " redacted; end that, then `newswarc index` finishes the redaction"
+            )
 
     def _file_id(self, name: str) -> int:
         if name not in self._files:

@@ -7,8 +7,9 @@ finishes it first (`finish`).
 """
 
 from archive.rewriting.journal import Journal, Work
+from archive.rewriting.newfile import whole_records
 from archive.rewriting.removal import Removal
 from archive.rewriting.signing import believed
 from archive.rewriting.steps import finish
 
-__all__ = ["Journal", "Removal", "Work", "believed", "finish"]
+__all__ = ["Journal", "Removal", "Work", "believed", "finish", "whole_records"]

@@ -118,7 +118,7 @@ def _copy(old: Path, file: BinaryIO, made: NewFile, removal: Removal | None, sig
         dropped: set[str] = set()
         said: set[tuple[str, str]] = set()
         # Without a removal no record need be read for what it says; that it is whole is verified.
-        for record in _records(old) if removal else ():
+        for record in whole_records(old) if removal else ():
             position = record.location.offset + record.location.length
             beside = record.headers.get("WARC-Concurrent-To") in dropped
             redaction = removal.takes(record) if removal else None
@@ -141,7 +141,7 @@ def _copy(old: Path, file: BinaryIO, made: NewFile, removal: Removal | None, sig
         keep(os.fstat(source.fileno()).st_size)
 
 
-def _records(path: Path) -> Iterator[Record]:
+def whole_records(path: Path) -> Iterator[Record]:
     """Yield the records that can be read."""
     offset: int | None = 0
     while offset is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import itertools
 import shutil
+import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from archive.collection import Collection
 from archive.errors import NewswarcError, StorageError, UsageError
 from archive.export import Wanted
 from archive.export.packing import Packed, to_wacz, to_warc
+from archive.index import database
 from archive.ingest import ingest
 from archive.lock import only_writer
 from archive.manifest import acts, key
@@ -328,6 +330,33 @@ def test_what_a_browser_made_of_it_goes_as_well(newsroom: Any) -> None:
     assert found_in(newsroom.collection.path, *NEEDLES) == []
 
 
+def test_what_other_crawlers_made_of_it_goes_as_well(newsroom: Any) -> None:
+    """They write the text of a page under a name of its own, into a file of its own."""
+    publish(newsroom)
+    collection = newsroom.collection
+
+    def named(uri: str, text: str) -> bytes:
+        head = (
+            "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:6f9c2a7e>\r\n"
+            f"WARC-Target-URI: {uri}\r\nWARC-Date: 2024-10-23T10:00:00Z\r\n"
+            f"Content-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+        )
+        return gzip.compress(f"{head}{text}\r\n\r\n".encode())
+
+    with collection.warc_files()[0].open("ab") as file:
+        file.write(named(f"urn:text:{URL}", TEXT))
+    texts = named(f"urn:textFinal:{URL}", TEXT) + named(f"urn:text:{OTHER}", "A ferry.")
+    (collection.archive_dir / "text-0.warc.gz").write_bytes(texts)
+    (collection.archive_dir / "text-1.warc.gz").write_bytes(named(f"urn:text:{OTHER}", "A ferry."))
+    newsroom.index()
+    redact(collection, [URL], "asked")
+    collection.close()
+    assert found_in(collection.path, *NEEDLES) == []
+    names = {path.name for path in collection.warc_files()}
+    assert {"text-0.r1.warc.gz", "text-1.warc.gz"} <= names
+    assert len(found_in(collection.archive_dir, "A ferry.")) == 2
+
+
 def test_feeds_that_quote_it_are_named_or_go(newsroom: Any) -> None:
     publish(newsroom)
     item = f"<item><description>&lt;p&gt;{TEXT}&lt;/p&gt;</description></item>"
@@ -400,6 +429,26 @@ def test_somebody_at_work_is_not_disturbed(newsroom: Any, lock: str) -> None:
     ):
         redact(newsroom.collection, [URL], "asked")
     assert newsroom.collection.captures(URL)
+
+
+def test_who_keeps_reading_the_index_is_told_of(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite keeps for a reader what it has begun to read."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.1)
+    publish(newsroom)
+    newsroom.index()
+    collection = newsroom.collection
+    with closing(sqlite3.connect(collection.index_path)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM versions").fetchone()
+        with pytest.raises(NewswarcError, match="somebody keeps reading"):
+            redact(collection, [URL], "asked")
+    assert Journal(collection.path).read() is not None
+    newsroom.index()
+    assert Journal(collection.path).read() is None
+    collection.close()
+    assert found_in(collection.path, *NEEDLES) == []
 
 
 def test_what_cannot_be_found_or_is_too_much(newsroom: Any) -> None:
