@@ -7,13 +7,13 @@ whoever writes the index next. See docs/redaction.md.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive import timestamp
 from archive.collection import Collection
+from archive.entities import unescape
 from archive.errors import DamagedRecord, NewswarcError, StorageError, UsageError
 from archive.index import redactions
 from archive.index.captures import last_of_file
@@ -257,6 +257,6 @@ def _has_any(collection: Collection, capture: Capture, sentences: set[str]) -> b
     except DamagedRecord:
         return False
     # A feed escapes its pages once, its own text perhaps twice.
-    text = html.unescape(html.unescape(body.decode("utf-8", "replace")))
+    text = unescape(unescape(body.decode("utf-8", "replace")))
     text = _SPACES.sub(" ", _TAGS.sub("", text))
     return any(sentence in text for sentence in sentences)

@@ -8,7 +8,8 @@ and asks for few of its tags; it finds these here, ten times quicker, and gives 
 from __future__ import annotations
 
 import re
-from html import unescape
+
+from archive.entities import unescape
 
 #: The inside of a tag and its end. A quote opens a value only behind a ``=``; a ``>`` in the value
 #: does not end the tag. What is never closed runs to the end of the page, as in browsers, so that

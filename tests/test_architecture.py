@@ -20,6 +20,7 @@ LAYERS = {
     "archive.commonmark": 0,
     "archive.desk": 0,
     "archive.digest": 0,
+    "archive.entities": 0,
     "archive.errors": 0,
     "archive.glance": 0,
     "archive.hook": 0,

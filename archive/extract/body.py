@@ -7,13 +7,13 @@ in the same `blocks`.
 from __future__ import annotations
 
 import copy
-import html
 import re
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, fragment_fromstring
 
+from archive.entities import unescape
 from archive.extract.blocks import (
     Block,
     Paragraph,
@@ -161,5 +161,5 @@ def longer(body: tuple[Block, ...], stated: str, base: str) -> tuple[Block, ...]
         return body
     if re.search(r"</?(?:p|br|div)\b", stated):
         return blocks(fragment_fromstring(stated, create_parent="div"), base)
-    lines = html.unescape(stated).splitlines()
+    lines = unescape(stated).splitlines()
     return tuple(Paragraph(runs) for line in lines if (runs := tidy([Run(line)])))

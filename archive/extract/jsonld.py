@@ -5,13 +5,14 @@ schema.org is the vocabulary; only what describes an article is looked at.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from lxml.html import HtmlElement
+
+from archive.entities import unescape
 
 Node: TypeAlias = Mapping[str, Any]
 
@@ -57,7 +58,7 @@ def values(text: str) -> list[Any]:
         tail = text[-40:]
         text = text[: len(text) - len(tail)] + _CLOSING.sub("", tail)
     found: list[Any] = []
-    for repair in (str, _repaired, lambda broken: _repaired(html.unescape(broken))):
+    for repair in (str, _repaired, lambda broken: _repaired(unescape(broken))):
         found, whole = _sequence(repair(text))
         if found and whole:
             break
@@ -139,9 +140,9 @@ def texts(value: Any) -> list[str]:
 def line(value: str) -> str:
     """Return `value` without tags, entities and runs of white space."""
     if "&" in value:
-        value = html.unescape(value)
+        value = unescape(value)
         if "&" in value:
-            value = html.unescape(value)  # twice escaped is common
+            value = unescape(value)  # twice escaped is common
     if "<" in value:
         value = re.sub(r"</?[a-zA-Z][^<>]{0,300}>", " ", value)
     return " ".join(value.split())

@@ -6,11 +6,11 @@ in its title. To know that much takes a hundred times less than reading the page
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from archive.entities import unescape
 from archive.extract.decode import decode
 
 #: No more of a page is looked at, in bytes.
@@ -147,7 +147,7 @@ class Sight:
 
     def _read(self, shown: bytes, size: int) -> str:
         bare = b" ".join(_TAG.sub(b" ", shown).split())[: 4 * size]
-        text = html.unescape(decode(bare, self._declared))
+        text = unescape(decode(bare, self._declared))
         return " ".join(text.split())[:size]
 
     @cached_property

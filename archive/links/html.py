@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from html import unescape
 from html.entities import html5
 
+from archive.entities import unescape
 from archive.links.css import css_links
 from archive.links.link import Kind, Link, clean, decode, leads_somewhere
 from archive.links.markup import Attribute, Tag, tags
@@ -71,6 +71,8 @@ _LAZY_KINDS = {
     ("source", "src"): Kind.MEDIA,
     ("video", "src"): Kind.MEDIA,
 }
+#: Of these a tag's first counts: other attributes say what they mean, and are looked for each time.
+_FIRST = {("link", "href"), ("meta", "content")}
 #: What ``rel`` says of a ``link``, the first that applies.
 _RELS = {
     "stylesheet": Kind.STYLE,
@@ -127,10 +129,12 @@ def tag_links(text: str, tag: Tag, charset: str | None = None) -> Iterator[Link]
     if tag.name == "style":
         for link in css_links(text[tag.end : tag.content_end], charset=charset):
             yield replace(link, start=tag.end + link.start, end=tag.end + link.end, tag="style")
+    seen: set[str] = set()
     for attribute in tag.attributes:
         name, key = attribute.name, (tag.name, attribute.name)
-        if attribute.value_start == attribute.value_end:
+        if attribute.value_start == attribute.value_end or (key in _FIRST and name in seen):
             continue
+        seen.add(name)
         if key in _PLAIN:
             yield from _whole(text, tag, attribute, _PLAIN[key], charset)
         elif key in _SRCSET:

@@ -10,13 +10,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from archive.entities import unescape
 from archive.warc import content
 
 #: No more entries are shown.

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape, unescape
+from html import escape
 from urllib.parse import quote, urljoin
 
+from archive.entities import unescape
 from archive.links import Attribute, Kind, Link, Tag, css_links, tag_links, tags
 from archive.links.html import LAZY, meta_charset, value_of
 from archive.replay import scripted
@@ -52,6 +53,8 @@ _ODD_READING_SCRIPTED = re.compile(
 _NOSCRIPT_END = re.compile(r"</noscript(?=[ \t\n\f\r/>])", re.IGNORECASE)
 #: A ``noscript`` so close behind a lazy image is its other form (characters).
 _BESIDE = 100
+#: So many frames of markup (``srcdoc``) may stand in one another; what is deeper stays empty.
+_MAX_FRAMES = 8
 _UTF16 = re.compile(r"utf-?16|ucs-?2|unicode$", re.IGNORECASE)
 _REFRESH_DELAY = re.compile(r"[ \t\n\f\r]*([0-9]+)")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -151,13 +154,16 @@ class _Page:
         load: Load | None = None,
         *,
         scripts: bool = False,
+        depth: int = 0,
     ) -> None:
+        self._depth = depth
         self._text = text
         self._url = self._base = base_url
         self._scripts = scripts
         self._sprites = Sprites(load)
         self._lazy: set[str] = set()  # addresses of the lazy image before, put in its place
         self._lazy_end = 0
+        self._noscript_end = 0
         self._doubled: tuple[int, int] = (0, 0)  # a noscript that only shows it again
         self._has_base = False
         self._resolve = resolve
@@ -171,8 +177,10 @@ class _Page:
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
             elif tag.name == "noscript" and tag.start - self._lazy_end < _BESIDE and self._lazy:
-                end = _NOSCRIPT_END.search(self._text, tag.end)
-                self._doubled = (tag.end, end.start() if end else tag.end)
+                if self._noscript_end < tag.end:
+                    end = _NOSCRIPT_END.search(self._text, tag.end)
+                    self._noscript_end = end.start() if end else len(self._text)
+                self._doubled = (tag.end, self._noscript_end)
         if added := self._sprites.markup(self._drawing):
             body_end = self._text.lower().rfind("</body")
             place = body_end if body_end >= 0 else len(self._text)
@@ -233,10 +241,18 @@ class _Page:
         elif attribute.name in _TARGETS:
             self._put(attribute, "_self")
         elif tag.name == "iframe" and attribute.name == "srcdoc":
+            if self._depth == _MAX_FRAMES:
+                self._put(attribute, "")
+                return
             raw = self._text[attribute.value_start : attribute.value_end]
             page = unescape(raw).encode("latin-1", "xmlcharrefreplace").decode("latin-1")
             inner = _Page(
-                page, self._base, self._resolve, self._charset, scripts=self._scripts
+                page,
+                self._base,
+                self._resolve,
+                self._charset,
+                scripts=self._scripts,
+                depth=self._depth + 1,
             ).rewritten()
             if inner != page:
                 self._put(attribute, inner)

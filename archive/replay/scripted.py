@@ -20,7 +20,7 @@ Into = Callable[[str], str]
 #: Where the helper is served: below the archive's path, where no URL can stand.
 HELPER_PATH = f"{PREFIX}~/inside.js"
 
-_SPECIFIER = re.compile(rb"""(\b(?:from|import)\s*\(?\s*)(["'])(https?://|/)([^"'\s\\]*)(?=\2)""")
+_SPECIFIER = re.compile(rb"""(\b(?:from|import)\s*+\(?\s*+)(["'])(https?://|/)([^"'\s\\]*)(?=\2)""")
 _ROOTED = re.compile(r"https?://|/", re.IGNORECASE)
 _BEFORE_HEAD = re.compile(
     r"(?:\xef\xbb\xbf)?(?:\s|<!--.*?-->|<!doctype[^>]*>|<html(?:\s[^>]*)?>|<head(?:\s[^>]*)?>)*+",

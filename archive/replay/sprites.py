@@ -19,7 +19,7 @@ MAX_SPRITE = 512 * 1024
 _MAX_FILES = 8
 #: Nor more drawings.
 _MAX_NAMES = 500
-_ROOT = re.compile(r"<svg[\s>].*</svg\s*>", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"<svg(?=[\s>])", re.IGNORECASE)
 _ID = re.compile(r"""\bid=(["'])([\w:.-]+)\1""")
 
 
@@ -33,6 +33,7 @@ class Sprites:
     def __init__(self, load: Load | None) -> None:
         self._load = load
         self._files: dict[str, str | None] = {}
+        self._ids: dict[str, frozenset[str]] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._count = 0
 
@@ -46,7 +47,7 @@ class Sprites:
         if self._load is None or not drawing or not re.fullmatch(r"[\w:.-]{1,200}", drawing):
             return None
         svg = self._svg(address)
-        if svg is None or (f'"{drawing}"' not in svg and f"'{drawing}'" not in svg):
+        if svg is None or drawing not in self._ids[address]:
             return None
         names = self._names.setdefault(address, {})
         if drawing not in names:
@@ -76,9 +77,18 @@ class Sprites:
             if self._load is None or len(self._files) == _MAX_FILES:
                 return None
             body = self._load(address)
-            root = _ROOT.search(body.decode("latin-1")) if body else None
-            self._files[address] = root[0] if root else None
+            svg = _root(body.decode("latin-1")) if body else ""
+            self._ids[address] = frozenset(found[2] for found in _ID.finditer(svg))
+            self._files[address] = svg or None
         return self._files[address]
+
+
+def _root(svg: str) -> str:
+    """Return the outermost element of a drawing; empty where there is none."""
+    start, closing = _ROOT.search(svg), svg.lower().rfind("</svg")
+    if start is None or closing < start.start():
+        return ""
+    return svg[start.start() : svg.find(">", closing) + 1]
 
 
 def _renamed(names: Mapping[str, str], found: re.Match[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from archive.entities import unescape
 from crawler import markup
 from crawler.markup import picker
 from crawler.model import Candidate, Kind, More

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from archive.links import Kind, tags
 from archive.replay.rewrite import as_utf8, refresh_target, rewrite_css, rewrite_html
+from archive.replay.scripted import module
 
 PAGE = "https://news.example/2024/story"
 
@@ -280,6 +282,52 @@ def test_of_a_real_page_nothing_changes_but_tags(path: Path) -> None:
 
 def test_there_are_real_pages() -> None:
     assert len(FILES) > 50
+
+
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [
+        ("<link ", "href=a "),
+        ("<meta ", "content=a "),
+        ("", "<img data-src=x><noscript>"),
+        ("", "<use href='/icons.svg#none'>"),
+    ],
+)
+def test_time_is_linear(before: str, piece: str) -> None:
+    html = (before + piece * (300_000 // len(piece)) + ">").encode()
+    started = time.process_time()
+    rewrite_html(
+        html,
+        base_url=PAGE,
+        resolve=into_archive,
+        charset=None,
+        load=lambda url: b"<svg " * 100_000 + b"</svg>",
+    )
+    assert time.process_time() - started < 3
+
+
+def test_time_of_a_module_is_linear() -> None:
+    started = time.process_time()
+    module(b"from" + b" " * 300_000, PAGE, str)
+    assert time.process_time() - started < 3
+
+
+def test_frames_of_markup_in_one_another_end_somewhere() -> None:
+    page = "<img src=/i>"
+    for _ in range(400):
+        inside = page.replace("&", "&amp;").replace(">", "&gt;").replace(" ", "&#32;")
+        page = f"<iframe/srcdoc={inside}>"
+    result = rewritten(page)
+    for _ in range(9):
+        assert result.startswith("<iframe/srcdoc=")
+        result = unescape(result[len("<iframe/srcdoc=") + 1 : -2])
+    assert result == ""
+
+
+def test_a_number_of_any_length_is_no_failure() -> None:
+    digits = "9" * 5000
+    assert "&amp;#65533;" in rewritten(f"<iframe srcdoc='<p>&#{digits};<a target=b>'>")
+    assert "/w/https://news.example/" in rewritten(f'<a href="/&#{digits};">')
 
 
 def test_a_large_page_takes_no_time_to_speak_of() -> None:
