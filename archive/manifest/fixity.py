@@ -14,6 +14,8 @@ from archive.manifest.document import Entry
 from archive.warc.compress import GzipError, decompressor
 
 _CHUNK = 256 * 1024
+#: So much is unpacked at once: a thousand times as much may come out of it, or a thousand members.
+_STEP = 16 * 1024
 
 
 class Members:
@@ -40,6 +42,10 @@ class Members:
 
     def update(self, data: bytes) -> None:
         """Take the next bytes of the file."""
+        for start in range(0, len(data), _STEP):
+            self._update(data[start : start + _STEP])
+
+    def _update(self, data: bytes) -> None:
         while data and not self._broken:
             try:
                 self._member.decompress(data)

@@ -14,6 +14,7 @@ from archive.errors import DamagedArchive
 _MAX_LINE: Final = 64 * 1024 * 1024
 _GZIP: Final = 31
 _PIECE: Final = 64 * 1024
+_STEP: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def _number(value: object) -> int:
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield what is in a row of gzip members, some KB at a time, however well it is packed."""
     member = zlib.decompressobj(wbits=_GZIP)
-    for piece in pieces:
-        data = piece
+    for step in _steps(pieces):
+        data = step
         while data:
             try:
                 yield member.decompress(data, _PIECE)
@@ -109,3 +110,10 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
             if member.eof:
                 data = member.unused_data
                 member = zlib.decompressobj(wbits=_GZIP)
+
+
+def _steps(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in small pieces: what is left of one is copied again and again."""
+    for piece in pieces:
+        for start in range(0, len(piece), _STEP):
+            yield piece[start : start + _STEP]
