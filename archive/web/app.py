@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -41,6 +42,15 @@ from archive.web.kept import Kept
 _KEPT_SECONDS = 10.0
 
 
+class _Id(IntegerConvertor):
+    """A number in a path, of no more digits than `int` reads."""
+
+    regex = "[0-9]{1,100}"
+
+
+register_url_convertor("id", _Id())
+
+
 def robots(request: Request) -> Response:
     """Keep search engines out, where somebody opens the server to the world."""
     return PlainTextResponse("User-agent: *\nDisallow: /\n")
@@ -55,8 +65,8 @@ ROUTES = [
     Route(HELPER_PATH, replay.inside),
     Route(PREFIX + "{address:path}", replay.replay),  # early, as a page asks for it many times
     Route("/", search.front),
-    Route("/article/{id:int}", article.article),
-    Route("/article/{id:int}/diff", diff.diff),
+    Route("/article/{id:id}", article.article),
+    Route("/article/{id:id}/diff", diff.diff),
     Route("/edits", edits.edits),
     Route("/edits/feed", edits.feed),
     Route("/removed", removed.removed),

@@ -26,7 +26,7 @@ FIRST = "20241023093000"
 MEMENTO = f"/web/{FIRST}mp_/{STORY}"
 #: A path of each route; of those with a name in them one that there is.
 EXAMPLES = {
-    "{id:int}": "1",
+    "{id:id}": "1",
     "{address:path}": f"{FIRST}/{STORY}",
     "{name}": "not-found",
     "{host}": "paper.example",

@@ -90,6 +90,7 @@ def test_two_versions_stand_beside_each_other(get: Get, story: Version) -> None:
     [
         ("/article/99/diff", "no article 99"),
         (f"/article/{2**70}/diff", "no article"),
+        (f"/article/{'9' * 5000}/diff", "no such page"),
         ("/article/1/diff?from=7&to=1", "no version 7"),
         ("/source/nowhere.example", "Nothing is known of nowhere.example"),
     ],
