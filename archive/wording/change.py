@@ -18,6 +18,8 @@ KINDS = ("correction", "substantial", "headline", "minor", "formatting")
 #: A typo changes no more words than this in one place, and so many in all.
 _TYPO_WORDS = 2
 _MOST_TYPOS = 12
+#: A longer one (characters) is no word, and to compare two takes a square of the time.
+_LONGEST = 100
 #: Two spellings of one word have so much in common.
 _ALIKE = 0.7
 #: A little word, in letters: to add or to drop it is a slip of the pen, …
@@ -201,6 +203,8 @@ def _is_slip(old: list[str], new: list[str]) -> bool:
         return False
     if len(one) <= _LITTLE and len(other) <= _LITTLE:
         return True
+    if len(one) > _LONGEST or len(other) > _LONGEST:
+        return False
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
 
 

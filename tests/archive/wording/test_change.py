@@ -57,6 +57,11 @@ def test_a_change_of_the_text(old: str, new: str, kind: str) -> None:
     assert change.kind == kind
 
 
+def test_a_word_without_end_is_no_typo() -> None:
+    word = "ab" * 50_000  # letter by letter, that would take hours
+    assert compare(Wording(TITLE, f"x{word}"), Wording(TITLE, f"y{word}")).kind != "minor"
+
+
 def test_a_note_that_was_there_before_corrects_nothing() -> None:
     before = TEXT + "\n\nCorrection: The day was wrong."
     after = before.replace("praised", "criticised")
