@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from archive.collection import Collection
-from archive.errors import UsageError
+from archive.errors import DamagedArchive, UsageError
+from archive.rewriting import Journal
 from archive.urlkey import urlkey
 from crawler.robots import Unwelcome
 
@@ -37,7 +40,7 @@ class Redacted:
             NotConfigured: nothing was redacted, as a rule.
         """
         with Collection(crawler.settings["NEWSWARC_COLLECTION"]) as collection:
-            keys = collection.redacted_keys()
+            keys = collection.redacted_keys() | _under_way(collection)
         if not keys:
             raise NotConfigured
         return cls(crawler, keys)
@@ -55,3 +58,15 @@ class Redacted:
         if key in self._keys:
             self._stats.inc_value("redacted/refused")
             raise Unwelcome("redacted")
+
+
+def _under_way(collection: Collection) -> frozenset[str]:
+    """Return the urlkeys of a redaction that was killed before the index knew of it.
+
+    A journal that cannot be read is told by whoever writes the index.
+    """
+    with suppress(DamagedArchive):
+        work = Journal(collection.path).read()
+        if work is not None and work.removal is not None:
+            return frozenset(work.removal.urls)
+    return frozenset()

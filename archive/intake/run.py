@@ -112,6 +112,8 @@ def _take(
             taken.records, taken.oddities = seen.records, dict(seen.oddities)
         else:
             _remake(source, path, sha256, part, taken, progress)
+        # Another file may have come to that name while this one was copied.
+        taken.file = _free_name(collection, taken.file, sha256)
         _settle(part, collection.archive_dir / taken.file, sync=not link)
         known.add(collection.archive_dir / taken.file)
     finally:

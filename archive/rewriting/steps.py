@@ -18,7 +18,7 @@ from archive.index.indexfile import NEW_SUFFIX as UNFINISHED
 from archive.index.store import Store
 from archive.manifest import acts, key, measure
 from archive.rewriting.journal import Journal, Work
-from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build
+from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build, whole_records
 from archive.rewriting.removal import Removal, holds
 from archive.rewriting.signing import signing
 from archive.warc import tombstone
@@ -75,6 +75,9 @@ def _replace(collection: Collection, journal: Journal, work: Work) -> None:
     """Put a new file in the place of the first group."""
     directory = collection.archive_dir
     group = work.groups[0]
+    if work.ready and _both_there(directory, work.ready):
+        work.ready = None  # an import has taken the name meanwhile
+        journal.write(work)
     if work.ready is None:
         there = [name for name in group if (directory / name).exists()]
         sign = signing(collection)
@@ -82,6 +85,9 @@ def _replace(collection: Collection, journal: Journal, work: Work) -> None:
         if work.ready is None:
             return
         journal.write(work)
+        if _both_there(directory, work.ready):
+            _replace(collection, journal, work)
+            return
     ready = work.ready
     beside, path = directory / (ready.name + NEW_SUFFIX), directory / ready.name
     with storage_errors(path):
@@ -97,6 +103,11 @@ def _replace(collection: Collection, journal: Journal, work: Work) -> None:
     for name in ready.old:
         destroy(directory / name, overwrite=work.removal is not None)
     sync_directory(directory)
+
+
+def _both_there(directory: Path, ready: NewFile) -> bool:
+    """Tell whether a new file is there and another one, of somebody else, under its name."""
+    return (directory / (ready.name + NEW_SUFFIX)).exists() and (directory / ready.name).exists()
 
 
 def _move(collection: Collection, ready: NewFile) -> None:
@@ -148,7 +159,8 @@ def _scrub(collection: Collection, removal: Removal) -> None:
     forget(collection, keys)
     for directory in (collection.archive_dir, collection.aside_dir):
         for path in directory.glob("*.cut*"):
-            if holds(path, keys):
+            # The first record in it is torn; behind it there may be whole ones.
+            if holds(path, keys) or any(map(removal.takes, whole_records(path))):
                 destroy(path, overwrite=True)
     for path in collection.aside_dir.glob("index-*.db*"):  # a broken index, and what it holds
         destroy(path, overwrite=True)

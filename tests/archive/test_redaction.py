@@ -30,7 +30,7 @@ from archive.manifest import acts, key
 from archive.model import Rendering
 from archive.redaction import find, plan, redact
 from archive.reextract import reextract
-from archive.rewriting import Journal
+from archive.rewriting import Journal, newfile, steps
 from archive.verify import verify
 from archive.warc import tombstone
 from archive.warc.reader import read_records
@@ -402,6 +402,14 @@ def test_what_was_cut_off_a_file_goes_as_well(newsroom: Any) -> None:
     head = f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\n\r\n{TEXT}"
     torn = gzip.compress(head.encode())[:-12]
     (collection.archive_dir / "a.warc.gz.cut").write_bytes(torn)
+    # Behind a record that is torn there may be whole ones.
+    broken = gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n\r\n" + bytes(99))[:-12]
+    whole = head.replace(
+        "\r\n\r\n", f"\r\nWARC-Date: 2024-10-23T08:00:00Z\r\nContent-Length: {len(TEXT)}\r\n\r\n"
+    )
+    (collection.archive_dir / "d.warc.gz.cut").write_bytes(
+        broken + gzip.compress(f"{whole}\r\n\r\n".encode())
+    )
     other = gzip.compress(head.replace("witness\r", "other\r").replace(TEXT, "").encode())[:-12]
     (collection.archive_dir / "b.warc.gz.cut").write_bytes(other)
     collection.aside_dir.mkdir()
@@ -414,6 +422,7 @@ def test_what_was_cut_off_a_file_goes_as_well(newsroom: Any) -> None:
     assert not list(collection.aside_dir.iterdir())
     assert not any(path.exists() for path in half_made)
     assert not (collection.archive_dir / "a.warc.gz.cut").exists()
+    assert not (collection.archive_dir / "d.warc.gz.cut").exists()
     assert (collection.archive_dir / "b.warc.gz.cut").exists()
 
 
@@ -447,6 +456,31 @@ def test_who_keeps_reading_the_index_is_told_of(
     assert Journal(collection.path).read() is not None
     newsroom.index()
     assert Journal(collection.path).read() is None
+    collection.close()
+    assert found_in(collection.path, *NEEDLES) == []
+
+
+def test_a_file_that_is_imported_meanwhile_is_not_overwritten(
+    newsroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes under the very name that was free when the new file was begun."""
+    publish(newsroom)
+    newsroom.index()
+    collection = newsroom.collection
+    foreign = gzip.compress(b"of somebody else")
+    imported: list[Path] = []
+
+    def build(*arguments: Any) -> Any:
+        made = newfile.build(*arguments)
+        if made and not imported:
+            imported.append(collection.archive_dir / made.name)
+            imported[0].write_bytes(foreign)
+        return made
+
+    monkeypatch.setattr(steps, "build", build)
+    redact(collection, [URL], "asked")
+    assert imported[0].read_bytes() == foreign
+    imported[0].unlink()
     collection.close()
     assert found_in(collection.path, *NEEDLES) == []
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from archive import redaction
 from archive.collection import Collection
 from archive.ingest import ingest
 from archive.redaction import redact
@@ -48,3 +49,28 @@ def test_it_is_not_fetched_again(
         assert rows.fetchall() == [("excluded by robots", "redacted", None)]
     if asked == HOME:
         assert [request for request in site.requests if request.url.endswith("a2")]
+
+
+def test_a_redaction_that_was_killed_at_once_counts(
+    run: Callable[..., CrawlSummary],
+    site: DemoServer,
+    collection: Collection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is known of it but what its journal says."""
+
+    def killed(*_: object) -> None:
+        raise InterruptedError
+
+    run(site, HOME)
+    ingest(collection, workers=0)
+    monkeypatch.setattr(redaction, "finish", killed)
+    with pytest.raises(InterruptedError):
+        redact(collection, [HOME + GONE[1:]], "asked")
+    assert not collection.redacted_keys()
+    with closing(sqlite3.connect(collection.ledger_path)) as ledger, ledger:
+        ledger.execute("UPDATE urls SET state = 'due', next_due = NULL")
+    site.requests.clear()
+    run(site, HOME)
+    assert [request for request in site.requests if request.url.endswith("a2")]
+    assert not [request for request in site.requests if request.url.endswith("a1")]
