@@ -50,6 +50,8 @@ _ODD_READING = re.compile(r"<(?:frameset|math|select|svg)(?=[ \t\n\f\r/>])", re.
 _ODD_READING_SCRIPTED = re.compile(
     r"<(?:frameset|math|noscript|select|svg)(?=[ \t\n\f\r/>])", re.IGNORECASE
 )
+#: What may stand between the last tag that counts and where drawings are added.
+_PLAIN_TAIL = re.compile(r"(?:[^<]|</?[a-zA-Z][^<>\"'=]*+>)*+")
 _NOSCRIPT_END = re.compile(r"</noscript(?=[ \t\n\f\r/>])", re.IGNORECASE)
 #: A ``noscript`` so close behind a lazy image is its other form (characters).
 _BESIDE = 100
@@ -172,8 +174,12 @@ class _Page:
 
     def rewritten(self) -> str:
         known: set[int] = set()
+        last, continued = Tag("", 0, 0, [], 0), len(self._text)
         for tag in tags(self._text, plain=False):
             known.add(tag.start)
+            last = tag
+            if tag.name == "script" and _goes_on(self._text[tag.end : tag.content_end]):
+                continued = min(continued, tag.end)
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
             elif tag.name == "noscript" and tag.start - self._lazy_end < _BESIDE and self._lazy:
@@ -184,14 +190,20 @@ class _Page:
         if added := self._sprites.markup(self._drawing):
             body_end = self._text.lower().rfind("</body")
             place = body_end if body_end >= 0 else len(self._text)
+            if place < last.content_end or not _PLAIN_TAIL.fullmatch(
+                self._text, last.content_end, place
+            ):  # inside of a comment, an attribute, or a tag that the end of the page cuts off
+                place = last.start
             self._edits.replace(place, place, added)
         if self._scripts:
             start = scripted.place(self._text)
             added = scripted.head(self._url, _ascii(self._base), self._script)
             self._edits.replace(start, start, added)
         odd_reading = _ODD_READING_SCRIPTED if self._scripts else _ODD_READING
-        if odd := odd_reading.search(self._text):
-            for element in _CONNECTING.finditer(self._text, odd.end()):
+        odd = odd_reading.search(self._text)
+        start = min(odd.end() if odd else len(self._text), continued)
+        if start < len(self._text):
+            for element in _CONNECTING.finditer(self._text, start):
                 if element.start() not in known:
                     self._edits.replace(element.start() + 1, element.start() + 1, "!")
         return self._edits.apply(self._text)
@@ -329,6 +341,18 @@ class _Page:
 
     def _value(self, tag: Tag, name: str) -> str:
         return value_of(self._text, tag, name).strip().lower()
+
+
+def _goes_on(script: str) -> bool:
+    """Tell whether a script goes on behind its first end tag (HTML Standard, clause 4.12.1.3)."""
+    start = script.find("<!--")
+    while start >= 0:
+        end = script.find("-->", start + 2)
+        end = len(script) if end < 0 else end
+        if "<script" in script[start:end].lower():
+            return True
+        start = script.find("<!--", end)
+    return False
 
 
 def _absolute(base: str, url: str) -> str:

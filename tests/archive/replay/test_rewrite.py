@@ -324,6 +324,38 @@ def test_frames_of_markup_in_one_another_end_somewhere() -> None:
     assert result == ""
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<link rel=preconnect href=//other.example ",
+        "<link rel=preconnect href=//other.example </body",
+        '<p title="</body x><link rel=preconnect href=//other.example>">',
+        "<!--</body --><link rel=preconnect href=//other.example>",
+    ],
+)
+def test_drawings_that_are_added_open_nothing_that_was_closed(end: str) -> None:
+    html = rewrite_html(
+        f'<svg></svg><use href="/i.svg#a"><p>{end}'.encode(),
+        base_url=PAGE,
+        resolve=into_archive,
+        charset=None,
+        load=lambda url: b'<svg><g id="a"/></svg>',
+    ).decode()
+    assert 'id="newswarc-1-a"' in html
+    found = [tag.name for tag in tags(html)]
+    assert "div" in found
+    assert "link" not in found
+
+
+def test_a_script_that_goes_on_behind_its_end_hides_no_link() -> None:
+    page = rewritten(
+        "<script><!--<script></script><textarea></script><link rel=preconnect href=//other.example>"
+    )
+    assert "<!link" in page
+    kept = "<script><!-- a --> '<script'</script><textarea><link rel=preconnect></textarea>"
+    assert rewritten(kept) == kept
+
+
 def test_a_number_of_any_length_is_no_failure() -> None:
     digits = "9" * 5000
     assert "&amp;#65533;" in rewritten(f"<iframe srcdoc='<p>&#{digits};<a target=b>'>")
