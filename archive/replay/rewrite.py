@@ -179,7 +179,7 @@ class _Page:
             known.add(tag.start)
             last = tag
             if tag.name == "script" and _goes_on(self._text[tag.end : tag.content_end]):
-                continued = min(continued, tag.end)
+                continued = min(continued, tag.content_end)
             if tag.attributes or tag.name in ("style", "base"):
                 self._rewrite_tag(tag)
             elif tag.name == "noscript" and tag.start - self._lazy_end < _BESIDE and self._lazy:
