@@ -67,7 +67,8 @@ def test_who_says_that_we_are_too_fast_is_asked_slowly_in_the_next_crawls_too(
 
     run(server, "http://news.example/", delay=0.1, limit=3)
     times = [request.time for request in server.requests if "/2024" in request.url]
-    assert min(after - before for before, after in pairwise(times)) > 0.9  # twice half a second
+    # Twice half a second, on average: a server on a busy machine hears of a request late.
+    assert times[-1] - times[0] > 0.9 * (len(times) - 1) > 0
     with closing(Ledger(collection.ledger_path)) as ledger:
         assert ledger.hosts.slowed(timestamp.now()) == {"news.example": 1.0}
     assert fastest() > 0.9
