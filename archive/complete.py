@@ -48,7 +48,7 @@ def complete_file(path: Path) -> Iterator[BinaryIO]:
             new.replace(final)
         finally:
             new.unlink(missing_ok=True)
-        _sync(final.parent)
+        sync_directory(final.parent)
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def complete_directory(path: Path) -> Iterator[Path]:
             new.replace(path)
         finally:
             shutil.rmtree(new, ignore_errors=True)
-        _sync(path.parent)
+        sync_directory(path.parent)
 
 
 @contextmanager
@@ -90,7 +90,8 @@ def _check_parent(path: Path) -> None:
         raise UsageError(f"there is no directory {path.parent}")
 
 
-def _sync(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Make names that were made, changed or removed in `directory` durable."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

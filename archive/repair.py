@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive import manifest, timestamp
 from archive.collection import Collection
+from archive.complete import sync_directory
 from archive.errors import NewswarcError, StorageError, storage_errors
 from archive.index.database import Reader
 from archive.index.store import Store
@@ -24,7 +25,6 @@ from archive.manifest import acts, history, key, sealed
 from archive.rewriting import finish
 from archive.verify import Finding
 from archive.verify.contents import indexed_until
-from archive.warc.openfile import sync_directory
 from archive.warc.recover import recover
 
 #: What SQLite keeps beside a database in WAL mode.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.collection import Collection
+from archive.complete import sync_directory
 from archive.errors import DamagedArchive, UsageError, storage_errors
 from archive.intake.inspect import inspect, sha256_of
 from archive.intake.known import Known
@@ -21,7 +22,7 @@ from archive.intake.sources import Source
 from archive.intake.taken import Taken
 from archive.lock import only_writer
 from archive.wacz import WaczReader
-from archive.warc.openfile import OPEN_SUFFIX, sync_directory
+from archive.warc.openfile import OPEN_SUFFIX
 
 #: Behind the name of a file that is not whole yet; no reader takes it for a WARC file.
 _PART: Final = ".importing"

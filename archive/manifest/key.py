@@ -12,9 +12,9 @@ import os
 from pathlib import Path
 
 from archive.collection import Collection
+from archive.complete import sync_directory
 from archive.errors import ConfigError, storage_errors
 from archive.manifest.minisign import PublicKey, SecretKey
-from archive.warc.openfile import sync_directory
 
 VARIABLE = "NEWSWARC_KEY"
 

@@ -11,9 +11,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from archive.complete import sync_directory
 from archive.errors import DamagedArchive, storage_errors
 from archive.manifest.minisign import BadSignature, PublicKey, SecretKey, key_name
-from archive.warc.openfile import sync_directory
 
 SUFFIX = ".minisig"
 

@@ -7,11 +7,11 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from archive.complete import sync_directory
 from archive.errors import DamagedArchive, storage_errors
 from archive.index.moving import Span
 from archive.rewriting.newfile import NewFile
 from archive.rewriting.removal import Removal
-from archive.warc.openfile import sync_directory
 
 _NAME = "rewriting.json"
 

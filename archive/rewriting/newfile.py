@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.complete import sync_directory
 from archive.errors import DamagedArchive, DamagedRecord, storage_errors
 from archive.index.moving import Span
 from archive.rewriting.removal import Removal
 from archive.rewriting.signing import Signing
 from archive.warc import tombstone
-from archive.warc.openfile import sync_directory
 from archive.warc.reader import Record, next_record, read_record, read_records
 
 #: Beside the archive's files, until it is verified.

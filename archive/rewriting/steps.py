@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archive import manifest
 from archive.collection import Collection
+from archive.complete import sync_directory
 from archive.errors import DamagedArchive, storage_errors
 from archive.index.indexfile import NEW_SUFFIX as UNFINISHED
 from archive.index.store import Store
@@ -22,7 +23,6 @@ from archive.rewriting.newfile import NEW_SUFFIX, NewFile, build, whole_records
 from archive.rewriting.removal import Removal, holds
 from archive.rewriting.signing import signing
 from archive.warc import tombstone
-from archive.warc.openfile import sync_directory
 from archive.warc.reader import read_record
 from archive.watch.forgetting import forget
 from archive.watch.watches import Watches, path_of

@@ -13,6 +13,7 @@ import socket
 from pathlib import Path
 
 from archive import timestamp
+from archive.complete import sync_directory
 from archive.errors import StorageError, storage_errors
 
 OPEN_SUFFIX = ".open"
@@ -137,12 +138,3 @@ def lock(descriptor: int) -> None:
         BlockingIOError: somebody else has it.
     """
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def sync_directory(directory: Path) -> None:
-    """Make names that were made, changed or removed in `directory` durable."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.complete import sync_directory
 from archive.errors import storage_errors
 from archive.warc.compress import GzipError, decompressor
-from archive.warc.openfile import OPEN_SUFFIX, lock, sync_directory
+from archive.warc.openfile import OPEN_SUFFIX, lock
 
 CUT_SUFFIX = ".cut"
 
